@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <ostiary/base/id.hpp>
+
+namespace ostiary::inline v0 {
+
+/// AuditKind says what was decided. The list only grows.
+enum class AuditKind : std::uint16_t {
+  organization_created = 1,
+  account_invited,
+  welcome_mail_requested,
+  mail_handed_over,
+  mail_dropped,
+  mail_failed,
+  setup_completed,
+  setup_refused,
+  signed_in,
+  sign_in_refused,
+  throttled,        ///< The first refusal of a budget's window.
+  throttle_lifted,  ///< The first admission after it; `count` says how many tries were refused in between.
+  signed_out,
+  sessions_ended,
+  pin_checked,
+  pin_refused,
+  operation_refused,
+};
+
+/// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
+OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;
+
+enum class AuditActorKind : std::uint8_t { anonymous = 1, account, staff, host };
+
+/// AuditEvent is one decision about one subject: who, what, on whom, from where, why, when (R69). No secret in it, and
+/// nothing that a person typed and nobody checked. Texts are clean UTF-8 without control characters.
+struct AuditEvent {
+  AuditId id{};
+  Instant at{};
+  std::optional<OrganizationId> organization{};  ///< The stream; empty is the system's own.
+  AuditKind kind = AuditKind::operation_refused;
+  AuditActorKind actor_kind = AuditActorKind::anonymous;
+  std::optional<AccountId> actor{};  ///< Of AuditActorKind::account.
+  std::string actor_name{};          ///< Of staff and host; up to 100 bytes.
+  std::string actor_reason{};        ///< Of staff; up to 200 bytes.
+  std::optional<AccountId> subject{};
+  std::string reason{};   ///< A code such as "wrong_password"; up to 64 bytes.
+  std::string network{};  ///< ClientNetwork::text, where there was a client.
+  std::string client_id{};
+  std::uint32_t count = 1;
+};
+
+/// AuditMac authenticates one event under the key ring. Stores keep it beside the event.
+struct AuditMac {
+  std::uint32_t key_id = 0;
+  ByteArray<32> value{};
+};
+
+/// encode is the event's canonical form: what stores keep and the MAC covers.
+OSTIARY_CORE_EXPORT Bytes encode(const AuditEvent& event);
+OSTIARY_CORE_EXPORT Result<AuditEvent> decode_audit_event(ByteView body);
+
+}  // namespace ostiary::inline v0

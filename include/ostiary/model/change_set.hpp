@@ -1,0 +1,159 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include <ostiary/model/account.hpp>
+#include <ostiary/model/audit_event.hpp>
+#include <ostiary/model/link.hpp>
+#include <ostiary/model/mail.hpp>
+#include <ostiary/model/session.hpp>
+
+namespace ostiary::inline v0 {
+
+// Each Change states its guard, the condition under which it may be applied, and its effect. A guard that misses
+// refuses the whole set. "Present" and "absent" speak of the record that the change names by its id.
+
+/// Guard: the account is active, has `role`, `epoch` is its sessions epoch, and `session` is present. Effect: none.
+struct RequireActor {
+  AccountId account{};
+  Role role = Role::member;
+  std::uint32_t epoch = 0;
+  SessionId session{};
+};
+
+/// Guard: the stored version is `expected` (0: absent); no other organisation has the domain.
+/// Effect: the record is `next`, its version expected + 1.
+struct PutOrganization {
+  Organization next;
+  Version expected = 0;
+};
+
+/// Guard: the stored version is `expected` (0: absent); no other account has the login name or the non-empty host_ref;
+/// the organisation is present. Effect: the record is `next`, its version expected + 1. Where `next.password` has the
+/// id of the stored one, the stored hash stays.
+struct PutAccount {
+  Account next;
+  Version expected = 0;
+};
+
+/// Guard: none; the account's password has the hash `from`, or there is no effect. Effect: its hash is `to`.
+struct UpgradeHash {
+  AccountId account{};
+  std::string from{};
+  std::string to{};
+};
+
+/// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and purpose); the account is
+/// present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one
+/// and `ends_at` is the later one. `live`, `used`, `epoch` and `expires_at` stay.
+struct PutLink {
+  LinkId id{};
+  AccountId account{};
+  LinkPurpose purpose = LinkPurpose::setup;
+  Generation expected = 0;
+  Instant ends_at{};
+};
+
+/// Guard: present; `generation` is `live` and not `used`; now < expires_at. Effect: `used` is `generation`.
+struct ConsumeLink {
+  LinkId id{};
+  Generation generation = 0;
+  Instant now{};
+};
+
+/// Guard: the key was never consumed, or its row is gone; a row past its `until` that is still there counts.
+/// Effect: it is consumed. `key` is unique to one ceremony.
+struct ConsumeOnce {
+  ByteArray<32> key{};
+  Instant until{};
+};
+
+/// Guard: the session is absent; its account is active with sessions epoch `session.epoch`. Effect: it is stored.
+struct PutSession {
+  Session session{};
+};
+
+/// Guard: none; absent means no effect. Effect: last_seen_at is the later of the two.
+struct TouchSession {
+  SessionId id{};
+  Instant last_seen_at{};
+};
+
+/// Guard: the session is present. Effect: its epoch is `epoch`. The session that stays when the account's epoch moves.
+struct RestampSession {
+  SessionId id{};
+  std::uint32_t epoch = 0;
+};
+
+/// Guard: the session is present and is the account's. Effect: it is gone.
+struct EndSession {
+  SessionId id{};
+  AccountId account{};
+};
+
+/// Guard: the mail is absent; its state is queued and it has no lease. Effect: it is stored.
+struct PutMailIntent {
+  MailIntent mail;
+};
+
+/// LinkHandOver is the part of a BeginHandOver that makes a link live.
+struct LinkHandOver {
+  LinkId id{};
+  Generation generation = 0;
+  std::uint32_t epoch = 0;
+  Instant expires_at{};
+  Instant ends_at{};
+};
+
+/// Guard: the mail is leased by `lease`, in state queued or sending; the account is neither suspended nor removed;
+/// where there is a `link`: it is present, its `issued` is `generation`, it is not used in `generation`, and the
+/// account's links epoch is `epoch`. Effect: the mail is sending, one attempt more, leased until `until`; the link's
+/// live, epoch, expires_at and ends_at are those of `link`.
+struct BeginHandOver {
+  MailId mail{};
+  LeaseToken lease{};
+  Instant until{};
+  std::optional<LinkHandOver> link{};
+};
+
+/// Guard: the mail is leased by `lease`. Effect: it has `state`, `reason` and `due_at`, and no lease.
+struct MarkMail {
+  MailId mail{};
+  LeaseToken lease{};
+  MailState state = MailState::failed;
+  std::string reason{};
+  Instant due_at{};
+};
+
+/// Guard: the event is absent. Effect: it is stored.
+struct AppendAudit {
+  AuditEvent event{};
+  AuditMac mac{};
+};
+
+using Change =
+    std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce, PutSession,
+                 TouchSession, RestampSession, EndSession, PutMailIntent, BeginHandOver, MarkMail, AppendAudit>;
+
+inline constexpr std::size_t changes_count_max = 4096;  // of one set
+
+/// ChangeSet is applied wholly or not at all, in order; each guard sees the changes before it in the same set. Changes
+/// that only require come first. A set whose id was applied in the last 24 hours is answered Committed and not again.
+struct ChangeSet {
+  ChangeId id{};
+  Instant at{};
+  std::vector<Change> changes{};
+};
+
+struct Committed {};
+
+/// Refused names the first change whose guard missed. It is said only from durable state.
+struct Refused {
+  std::size_t index = 0;
+};
+
+using CommitAnswer = std::variant<Committed, Refused>;
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ostiary/base/id.hpp>
+#include <ostiary/base/random.hpp>
+#include <ostiary/base/secret.hpp>
+
+namespace ostiary::inline v0 {
+
+/// Fresh is randomness drawn before a decision, so that the decision itself can neither fail for want of it nor differ
+/// between two runs. It is used from the front and wiped at the end. Taking more than was drawn ends the process.
+class OSTIARY_CORE_EXPORT Fresh {
+ public:
+  static constexpr std::size_t size = 1024;
+
+  /// draw fills it; `at` is the time that ids made from it carry. Errors: entropy_unavailable.
+  [[nodiscard]] static Result<Fresh> draw(RandomSource& random, Instant at);
+
+  template <class IdType>
+  [[nodiscard]] IdType id() {
+    ByteArray<10> random{};
+    take(random);
+    return IdType::make(at_, random);
+  }
+  /// secret takes `count` bytes.
+  [[nodiscard]] SecretBytes secret(std::size_t count);
+
+ private:
+  Fresh(SecretBytes pool, Instant at) : pool_(std::move(pool)), at_(at) {}
+  void take(std::span<std::byte> out);
+
+  SecretBytes pool_;
+  Instant at_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace ostiary::inline v0

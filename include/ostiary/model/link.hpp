@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ostiary/base/id.hpp>
+
+namespace ostiary::inline v0 {
+
+enum class LinkPurpose : std::uint8_t { setup = 1 };
+
+/// Generation counts the links of one row. 0 stands for none.
+using Generation = std::uint32_t;
+
+/// Link is the row behind every link of one purpose that an account was ever mailed. The secret is not in it: a token
+/// is derived from the row's id and a generation. Only the `live` generation can be redeemed.
+struct Link {
+  LinkId id{};
+  AccountId account{};
+  LinkPurpose purpose = LinkPurpose::setup;
+  Generation issued = 0;    ///< The newest generation asked for (PutLink).
+  Generation live = 0;      ///< The newest generation handed to a mailer (BeginHandOver).
+  Generation used = 0;      ///< The newest generation consumed (ConsumeLink).
+  std::uint32_t epoch = 0;  ///< The account's links epoch when `live` was handed over.
+  Instant expires_at{};     ///< Of `live`: it works while now < expires_at.
+  Instant ends_at{};        ///< The row may be deleted from here on.
+};
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <ostiary/base/email_address.hpp>
+#include <ostiary/base/locale.hpp>
+#include <ostiary/model/link.hpp>
+
+namespace ostiary::inline v0 {
+
+enum class MailKind : std::uint8_t {
+  welcome = 1,      ///< With the "complete setup" link (R21) and the login name (R13).
+  setup_completed,  ///< Notice: the account has its password now.
+};
+
+enum class MailState : std::uint8_t {
+  queued = 1,
+  sending,  ///< Handed to the mailer, which has not answered yet, or its answer was lost.
+  sent,
+  bounced,
+  failed,      ///< Given up; see MailIntent::reason.
+  superseded,  ///< Never handed over: a newer mail of the same kind took its place.
+  voided,      ///< Never handed over: what it was for came to an end.
+};
+
+/// MailLink names the link that a mail will carry. The token is derived when the mail is rendered.
+struct MailLink {
+  LinkId id{};
+  LinkPurpose purpose = LinkPurpose::setup;
+  Generation generation = 0;
+  std::uint32_t epoch = 0;  ///< The account's links epoch when the mail was asked for.
+};
+
+/// Lease keeps a mail for one worker until it ends.
+struct Lease {
+  LeaseToken token{};
+  Instant until{};
+};
+
+/// MailIntent is a mail that a committed change asked for: what to say to whom, and how far its delivery is. No secret.
+struct MailIntent {
+  MailId id{};
+  MailKind kind = MailKind::welcome;
+  AccountId account{};
+  OrganizationId organization{};
+  EmailAddress to;  ///< As stored on the account, never as somebody typed it (S322).
+  Locale locale{};
+  std::optional<MailLink> link{};
+  Instant created_at{};
+  Instant give_up_at{};  ///< Not delivered by then: failed.
+  Instant ends_at{};     ///< The row may be deleted from here on.
+  // What follows is written by the outbox alone (claim_mail, BeginHandOver, MarkMail).
+  MailState state = MailState::queued;
+  std::uint32_t attempts = 0;
+  Instant due_at{};
+  std::string reason{};  ///< A code such as "smtp-550"; up to 64 bytes, never text of the mail.
+  std::optional<Lease> lease{};
+};
+
+/// encode writes every field above the outbox's own: a store keeps those beside the body. decode leaves them as in a
+/// new intent, and answers Errc::record_unreadable for anything that encode did not write.
+OSTIARY_CORE_EXPORT Bytes encode(const MailIntent& mail);
+OSTIARY_CORE_EXPORT Result<MailIntent> decode_mail_intent(ByteView body);
+
+/// MailContent is what a renderer turns into words.
+struct MailContent {
+  MailKind kind = MailKind::welcome;
+  Locale locale{};
+  std::string login_name{};
+  std::string display_name{};
+  std::string organization_name{};
+  std::string support_contact{};
+  std::string link_url{};              ///< Empty where the kind has no link. It holds the token: never log it.
+  std::chrono::hours link_lifetime{};  ///< What the mail promises, counted from its receipt.
+};
+
+/// RenderedMail is a subject and the same message twice. UTF-8; lines end in LF.
+struct RenderedMail {
+  std::string subject{};
+  std::string text{};
+  std::string html{};
+};
+
+/// OutgoingMail is a finished message and its envelope.
+struct OutgoingMail {
+  EmailAddress from;
+  EmailAddress to;
+  std::string message_id{};  ///< Without angle brackets; the same in every try.
+  std::string message{};     ///< RFC 5322 with CRLF lines. It may hold a link's token: never log it.
+};
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <ostiary/model/budget.hpp>
+#include <ostiary/model/change_set.hpp>
+
+namespace ostiary::inline v0 {
+
+/// PageRequest asks for records by ascending id, after one that is known already.
+struct PageRequest {
+  static constexpr std::size_t limit_max = 500;
+  std::string after{};      ///< `Page::next` of the page before; empty for the first. Unreadable: Errc::malformed_id.
+  std::size_t limit = 100;  ///< 1 to limit_max; more is taken as limit_max, 0 as 1.
+};
+
+template <class Record>
+struct Page {
+  std::vector<Record> records{};
+  std::string next{};  ///< Empty on the last page.
+};
+
+/// AuditRow is an event as stored: the event and the MAC over its canonical form.
+struct AuditRow {
+  AuditEvent event{};
+  AuditMac mac{};
+};
+
+/// Housekept says how many rows of each kind were deleted.
+struct Housekept {
+  std::size_t deleted = 0;
+  bool more = false;  ///< The limit was reached: call again.
+};
+
+/// Store keeps ostiary's records. A host implements it on its own database, or takes SqliteStore.
+///
+/// Reads:   each sees one consistent, committed state, and everything committed before the call began. Absent is an
+///          empty optional, never an error. Identifiers are compared as bytes: no collation, no trimming, no case.
+/// Writes:  `commit` for everything that is decided; `charge`, `claim_mail` and `housekeep` return something besides.
+/// Errors:  store_unavailable — nothing was written. commit_unknown — it may have been; ostiary sends the same set once
+///          more. contention — wrote and judged nothing (SQLITE_BUSY, SQLSTATE 40001); sent again twice after a pause.
+///          store_failure, record_unreadable — an operator has to look. Return commit_unknown, never store_unavailable,
+///          when a connection breaks after the write was sent.
+/// Threads: called from many threads and processes at once. Must not throw, call back into ostiary, read a clock, or
+/// log
+///          what it is given (records hold digests and hashes).
+/// Proof:   run ostiary::testing::store_conformance against your class.    Source: design.md 4.
+class OSTIARY_CORE_EXPORT Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  [[nodiscard]] virtual Result<std::optional<Organization>> find_organization(const OrganizationId& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Organization>> find_organization_by_domain(const Domain& domain) = 0;
+
+  [[nodiscard]] virtual Result<std::optional<Account>> find_account(const AccountId& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Account>> find_account_by_login(const LoginName& login) = 0;
+  [[nodiscard]] virtual Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) = 0;
+  /// Every account that has the address, verified or not, whatever its purposes: a range, never one (R19).
+  [[nodiscard]] virtual Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
+                                                                       const PageRequest& page) = 0;
+
+  [[nodiscard]] virtual Result<std::optional<Link>> find_link(const LinkId& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) = 0;
+
+  /// The per-request read: the session, and its account's and organisation's standing, in one state.
+  [[nodiscard]] virtual Result<std::optional<SessionFacts>> find_session(const SessionId& id) = 0;
+  /// Every stored session of the account, also those of an older epoch; by ascending id.
+  [[nodiscard]] virtual Result<Page<Session>> list_sessions(const AccountId& account, const PageRequest& page) = 0;
+
+  [[nodiscard]] virtual Result<std::optional<MailIntent>> find_mail(const MailId& id) = 0;
+  [[nodiscard]] virtual Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) = 0;
+
+  /// The events of one stream (empty: the system's), by ascending id.
+  [[nodiscard]] virtual Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,
+                                                          const PageRequest& page) = 0;
+
+  /// commit applies `set` entirely or not at all.
+  ///
+  /// Guards:  as each Change says (change_set.hpp), evaluated in order, each seeing the changes before it in the set
+  /// and
+  ///          other sets wholly or not at all. The first that misses refuses the set: `Refused{its index}`, nothing
+  ///          written. Say `Refused` only of durable state.
+  /// Repeats: a set whose ChangeId was applied is answered `Committed` and changes nothing, for at least 24 hours from
+  ///          `set.at`. A refused id may be sent again.
+  /// Durable: `Committed` survives a power cut.
+  [[nodiscard]] virtual Result<CommitAnswer> commit(const ChangeSet& set) = 0;
+
+  /// charge takes `charges` in order, in one atomic write, and stops at the first that is refused; what came before it
+  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count, a spend is admitted while
+  /// max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not below now. A clock that
+  /// runs back refuses nobody: a tat later than now + window counts as now + window.
+  /// Survives a killed process; need not survive a power cut.
+  [[nodiscard]] virtual Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) = 0;
+
+  /// claim_mail leases up to `limit` mails to `token` until `until`, and gives them as they are then: those queued and
+  /// due, and those sending whose lease has ended, earliest due first. No mail is ever under two leases that have not
+  /// ended at `now`.
+  [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
+                                                                   const LeaseToken& token) = 0;
+
+  /// housekeep deletes up to `limit` rows that have ended: links, sessions, mails, consumed keys (until) and budgets
+  /// (tat) whose end is <= now, and change ids older than 24 hours. Safe from every process at once.
+  [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;
+};
+
+}  // namespace ostiary::inline v0

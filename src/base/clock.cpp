@@ -1,0 +1,11 @@
+#include <thread>
+
+#include <ostiary/base/clock.hpp>
+
+namespace ostiary::inline v0 {
+
+Instant SystemClock::now() const { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+void SystemClock::pause(Duration duration) const { std::this_thread::sleep_for(duration); }
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,137 @@
+#include "unicode.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <utf8proc.h>
+
+#include <ostiary/base/ascii.hpp>
+
+namespace ostiary::inline v0::unicode {
+namespace {
+
+constexpr utf8proc_int32_t line_separator = 0x2028;
+constexpr utf8proc_int32_t paragraph_separator = 0x2029;
+
+const utf8proc_uint8_t* bytes_of(std::string_view text) noexcept {
+  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+bool is_ascii(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_noncharacter(utf8proc_int32_t code) noexcept {
+  constexpr utf8proc_int32_t block_first = 0xfdd0;
+  constexpr utf8proc_int32_t block_last = 0xfdef;
+  return (code & 0xfffe) == 0xfffe || (code >= block_first && code <= block_last);
+}
+
+bool is_allowed(utf8proc_int32_t code) noexcept {
+  return utf8proc_category(code) != UTF8PROC_CATEGORY_CC && code != line_separator && code != paragraph_separator &&
+         !is_noncharacter(code);
+}
+
+// Reads one code point from the front of `text`, or a negative number where there is none.
+utf8proc_int32_t next_code(std::string_view& text) noexcept {
+  utf8proc_int32_t code = -1;
+  const auto used = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &code);
+  if (used <= 0) {
+    return -1;
+  }
+  text.remove_prefix(static_cast<std::size_t>(used));
+  return code;
+}
+
+struct FreeWiped {
+  std::size_t size = 0;
+  void operator()(utf8proc_uint8_t* text) const noexcept {
+    secure_wipe(std::as_writable_bytes(std::span(text, size)));
+    std::free(text);  // NOLINT(*-no-malloc): utf8proc allocated it
+  }
+};
+
+Result<SecretString> map(const SecretString& text, int options) {
+  if (!is_clean(text.reveal())) {
+    return Errc::malformed_text;
+  }
+  utf8proc_uint8_t* raw = nullptr;
+  const auto size = utf8proc_map(bytes_of(text.reveal()), static_cast<utf8proc_ssize_t>(text.size()), &raw,
+                                 static_cast<utf8proc_option_t>(options));
+  if (size < 0) {
+    return Errc::malformed_text;
+  }
+  const std::unique_ptr<utf8proc_uint8_t, FreeWiped> owned(raw, FreeWiped{static_cast<std::size_t>(size)});
+  return SecretString(std::string_view(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)));
+}
+
+}  // namespace
+
+bool is_clean(std::string_view text) noexcept {
+  if (is_ascii(text)) {
+    return std::ranges::none_of(text, ascii::is_control);
+  }
+  while (!text.empty()) {
+    const auto code = next_code(text);
+    if (code < 0 || !is_allowed(code)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+CodePoints survey(std::string_view text) noexcept {
+  CodePoints points;
+  if (is_ascii(text)) {
+    points.count = text.size();
+    points.capitals = static_cast<std::size_t>(std::ranges::count_if(text, ascii::is_upper));
+    points.digits = static_cast<std::size_t>(std::ranges::count_if(text, ascii::is_digit));
+    return points;
+  }
+  while (!text.empty()) {
+    const auto code = next_code(text);
+    if (code < 0) {
+      break;
+    }
+    const auto category = utf8proc_category(code);
+    ++points.count;
+    if (category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT) {
+      ++points.capitals;
+    }
+    if (category == UTF8PROC_CATEGORY_ND) {
+      ++points.digits;
+    }
+  }
+  return points;
+}
+
+Result<SecretString> nfc(const SecretString& text) {
+  if (is_ascii(text.reveal()) && is_clean(text.reveal())) {
+    return SecretString(text.reveal());
+  }
+  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+Result<SecretString> fold_case(const SecretString& text) {
+  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+}
+
+std::string clean_cut(std::string_view text, std::size_t bytes_max) {
+  std::string out;
+  while (!text.empty()) {
+    const auto before = text;
+    const auto code = next_code(text);
+    if (code < 0) {
+      text.remove_prefix(1);
+    }
+    const auto piece =
+        code < 0 || !is_allowed(code) ? std::string_view("?") : before.substr(0, before.size() - text.size());
+    if (out.size() + piece.size() > bytes_max) {
+      break;
+    }
+    out += piece;
+  }
+  return out;
+}
+
+}  // namespace ostiary::inline v0::unicode

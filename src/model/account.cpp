@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include "codec.hpp"
+#include <ostiary/base/assert.hpp>
+#include <ostiary/model/account.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr std::uint8_t format = 1;
+
+void write(codec::Writer& out, const AccountAddress& address) {
+  out.text(address.address.as_typed()).number(address.purposes.bits());
+  out.optional(address.verified_at, [&](Instant at) { out.instant(at); }).instant(address.added_at);
+}
+
+std::optional<AccountAddress> read_address(codec::Reader& in) {
+  const auto address = in.parsed(EmailAddress::parse);
+  if (!address) {
+    return std::nullopt;
+  }
+  AccountAddress out{.address = address.value(), .purposes = {}, .verified_at = {}, .added_at = {}};
+  out.purposes = PurposeSet::from_bits(in.number<std::uint8_t>());
+  out.verified_at = in.optional([&] { return in.instant(); });
+  out.added_at = in.instant();
+  return out;
+}
+
+std::vector<AccountAddress> read_addresses(codec::Reader& in) {
+  std::vector<AccountAddress> out;
+  const auto count = in.number<std::uint8_t>();
+  if (count > addresses_count_max) {
+    in.fail();
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    auto address = read_address(in);
+    if (!address) {
+      break;
+    }
+    out.push_back(std::move(*address));
+  }
+  return out;
+}
+
+Password read_password(codec::Reader& in) {
+  Password password;
+  password.id = in.id<CredentialId>();
+  password.hash = in.text();
+  password.set_at = in.instant();
+  return password;
+}
+
+Pin read_pin(codec::Reader& in) {
+  Pin pin;
+  const auto sealed = in.bytes();
+  pin.sealed.assign(sealed.begin(), sealed.end());
+  pin.set_at = in.instant();
+  return pin;
+}
+
+}  // namespace
+
+const EmailAddress& designated_address(const Account& account) noexcept {
+  const auto found = std::ranges::find_if(
+      account.addresses, [](const AccountAddress& a) { return a.purposes.has(AddressPurpose::designated); });
+  OSTIARY_ASSERT(found != account.addresses.end());
+  return found->address;
+}
+
+AccountStanding standing_of(const Account& account) {
+  return {.id = account.id,
+          .organization = account.organization,
+          .login = account.login,
+          .status = account.status,
+          .role = account.role,
+          .epochs = account.epochs};
+}
+
+AccountKeys index_keys(const Account& account) {
+  AccountKeys keys{.standing = standing_of(account),
+                   .login = account.login.canonical(),
+                   .host_ref = account.host_ref,
+                   .addresses = {}};
+  for (const auto& address : account.addresses) {
+    keys.addresses.push_back(address.address.canonical());
+  }
+  return keys;
+}
+
+Bytes encode(const Account& account) {
+  codec::Writer out(format);
+  out.id(account.id).id(account.organization).text(account.login.as_typed());
+  out.number(account.status).number(account.role).text(account.display_name);
+  out.optional(account.locale, [&](const Locale& locale) { out.text(locale.tag()); });
+  OSTIARY_ASSERT(account.addresses.size() <= addresses_count_max);
+  out.number(static_cast<std::uint8_t>(account.addresses.size()));
+  for (const auto& address : account.addresses) {
+    write(out, address);
+  }
+  out.optional(account.password,
+               [&](const Password& password) { out.id(password.id).text(password.hash).instant(password.set_at); });
+  out.optional(account.pin, [&](const Pin& pin) { out.bytes(pin.sealed).instant(pin.set_at); });
+  out.number(account.epochs.sessions).number(account.epochs.links).number(account.epochs.devices);
+  out.text(account.host_ref).instant(account.created_at);
+  out.optional(account.setup_completed_at, [&](Instant at) { out.instant(at); });
+  return std::move(out).finish();
+}
+
+Result<Account> decode_account(ByteView body, Version version) {
+  codec::Reader in(body, format);
+  const auto id = in.id<AccountId>();
+  const auto organization = in.id<OrganizationId>();
+  auto login = in.parsed(LoginName::parse);
+  if (!login) {
+    return Errc::record_unreadable;
+  }
+  Account account{.id = id, .version = version, .organization = organization, .login = std::move(login).value()};
+  account.status = in.choice(AccountStatus::invited, AccountStatus::removed);
+  account.role = in.choice(Role::member, Role::manager);
+  account.display_name = in.text();
+  const auto locale = in.optional([&] { return in.parsed(Locale::parse); });
+  if (locale && *locale) {
+    account.locale = locale->value();
+  }
+  account.addresses = read_addresses(in);
+  account.password = in.optional([&] { return read_password(in); });
+  account.pin = in.optional([&] { return read_pin(in); });
+  account.epochs.sessions = in.number<std::uint32_t>();
+  account.epochs.links = in.number<std::uint32_t>();
+  account.epochs.devices = in.number<std::uint32_t>();
+  account.host_ref = in.text();
+  account.created_at = in.instant();
+  account.setup_completed_at = in.optional([&] { return in.instant(); });
+  OSTIARY_TRY(in.finish());
+  return account;
+}
+
+}  // namespace ostiary::inline v0

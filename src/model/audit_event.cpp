@@ -1,0 +1,81 @@
+#include "codec.hpp"
+#include <ostiary/model/audit_event.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+constexpr std::uint8_t format = 1;
+}
+
+std::string_view audit_kind_name(AuditKind kind) noexcept {
+  switch (kind) {
+    case AuditKind::organization_created:
+      return "organization_created";
+    case AuditKind::account_invited:
+      return "account_invited";
+    case AuditKind::welcome_mail_requested:
+      return "welcome_mail_requested";
+    case AuditKind::mail_handed_over:
+      return "mail_handed_over";
+    case AuditKind::mail_dropped:
+      return "mail_dropped";
+    case AuditKind::mail_failed:
+      return "mail_failed";
+    case AuditKind::setup_completed:
+      return "setup_completed";
+    case AuditKind::setup_refused:
+      return "setup_refused";
+    case AuditKind::signed_in:
+      return "signed_in";
+    case AuditKind::sign_in_refused:
+      return "sign_in_refused";
+    case AuditKind::throttled:
+      return "throttled";
+    case AuditKind::throttle_lifted:
+      return "throttle_lifted";
+    case AuditKind::signed_out:
+      return "signed_out";
+    case AuditKind::sessions_ended:
+      return "sessions_ended";
+    case AuditKind::pin_checked:
+      return "pin_checked";
+    case AuditKind::pin_refused:
+      return "pin_refused";
+    case AuditKind::operation_refused:
+      return "operation_refused";
+  }
+  return "unknown";
+}
+
+Bytes encode(const AuditEvent& event) {
+  codec::Writer out(format);
+  out.id(event.id).instant(event.at);
+  out.optional(event.organization, [&](const OrganizationId& id) { out.id(id); });
+  out.number(event.kind).number(event.actor_kind);
+  out.optional(event.actor, [&](const AccountId& id) { out.id(id); });
+  out.text(event.actor_name).text(event.actor_reason);
+  out.optional(event.subject, [&](const AccountId& id) { out.id(id); });
+  out.text(event.reason).text(event.network).text(event.client_id).number(event.count);
+  return std::move(out).finish();
+}
+
+Result<AuditEvent> decode_audit_event(ByteView body) {
+  codec::Reader in(body, format);
+  AuditEvent event;
+  event.id = in.id<AuditId>();
+  event.at = in.instant();
+  event.organization = in.optional([&] { return in.id<OrganizationId>(); });
+  event.kind = in.choice(AuditKind::organization_created, AuditKind::operation_refused);
+  event.actor_kind = in.choice(AuditActorKind::anonymous, AuditActorKind::host);
+  event.actor = in.optional([&] { return in.id<AccountId>(); });
+  event.actor_name = in.text();
+  event.actor_reason = in.text();
+  event.subject = in.optional([&] { return in.id<AccountId>(); });
+  event.reason = in.text();
+  event.network = in.text();
+  event.client_id = in.text();
+  event.count = in.number<std::uint32_t>();
+  OSTIARY_TRY(in.finish());
+  return event;
+}
+
+}  // namespace ostiary::inline v0

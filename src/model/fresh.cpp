@@ -1,0 +1,26 @@
+#include <algorithm>
+
+#include <ostiary/base/assert.hpp>
+#include <ostiary/model/fresh.hpp>
+
+namespace ostiary::inline v0 {
+
+Result<Fresh> Fresh::draw(RandomSource& random, Instant at) {
+  SecretBytes pool(size);
+  OSTIARY_TRY(random.fill(pool.writable()));
+  return Fresh(std::move(pool), at);
+}
+
+SecretBytes Fresh::secret(std::size_t count) {
+  SecretBytes out(count);
+  take(out.writable());
+  return out;
+}
+
+void Fresh::take(std::span<std::byte> out) {
+  OSTIARY_ASSERT(used_ + out.size() <= pool_.size());
+  std::ranges::copy(pool_.reveal().subspan(used_, out.size()), out.begin());
+  used_ += out.size();
+}
+
+}  // namespace ostiary::inline v0
