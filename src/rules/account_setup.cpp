@@ -34,8 +34,14 @@ Account completed(const Account& invited, SetupCredentials credentials, Fresh& f
 
 }  // namespace
 
+LinkVerdict judge_setup(const LinkTicket& ticket, const SetupFacts& facts, Instant now) {
+  const auto verdict = judge_link(ticket, facts.link, facts.account, now);
+  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
+  return verdict == LinkVerdict::good && !open ? LinkVerdict::voided : verdict;
+}
+
 Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const SetupFacts& facts,
-                                            SetupCredentials credentials, const ClientContext& client,
+                                            std::optional<SetupCredentials> credentials, const ClientContext& client,
                                             const MailPolicy& policy, Fresh& fresh, Instant now) {
   auto verdict = judge_link(ticket, facts.link, facts.account, now);
   const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
@@ -47,7 +53,7 @@ Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const Setu
     event.reason = link_verdict_name(verdict);
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
-  Account account = completed(*facts.account, std::move(credentials), fresh, now);
+  Account account = completed(*facts.account, *std::move(credentials), fresh, now);
   auto notice = make_mail_intent(MailKind::setup_completed, account, *facts.organization, policy, fresh, now);
   auto event = event_of(AuditKind::setup_completed, facts, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
