@@ -99,9 +99,9 @@ std::optional<ErrorKind> kind_of(int value) noexcept {
 
 class Category final : public std::error_category {
  public:
-  const char* name() const noexcept override { return "ostiary"; }
-  std::string message(int value) const override { return message_of(static_cast<Errc>(value)); }
-  std::error_condition default_error_condition(int value) const noexcept override {
+  [[nodiscard]] const char* name() const noexcept override { return "ostiary"; }
+  [[nodiscard]] std::string message(int value) const override { return message_of(static_cast<Errc>(value)); }
+  [[nodiscard]] std::error_condition default_error_condition(int value) const noexcept override {
     if (const auto kind = kind_of(value)) {
       return *kind;
     }
@@ -111,8 +111,8 @@ class Category final : public std::error_category {
 
 class KindCategory final : public std::error_category {
  public:
-  const char* name() const noexcept override { return "ostiary.kind"; }
-  std::string message(int value) const override {
+  [[nodiscard]] const char* name() const noexcept override { return "ostiary.kind"; }
+  [[nodiscard]] std::string message(int value) const override {
     switch (static_cast<ErrorKind>(value)) {
       case ErrorKind::caller:
         return "the request must be mended";

@@ -53,7 +53,7 @@ Result<SecretString> map(const SecretString& text, int options) {
   }
   utf8proc_uint8_t* raw = nullptr;
   const auto size = utf8proc_map(bytes_of(text.reveal()), static_cast<utf8proc_ssize_t>(text.size()), &raw,
-                                 static_cast<utf8proc_option_t>(options));
+                                 static_cast<utf8proc_option_t>(options));  // NOLINT(*EnumCastOutOfRange): flags
   if (size < 0) {
     return Errc::malformed_text;
   }
