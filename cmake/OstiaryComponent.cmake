@@ -41,6 +41,9 @@ function(ostiary_component name)
     VERSION ${PROJECT_VERSION} SOVERSION ${OSTIARY_SOVERSION}
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON CXX_EXTENSIONS OFF
     POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
+  if(NOT name STREQUAL core AND NOT CMAKE_INSTALL_RPATH)  # finds libostiary_core beside itself, wherever that is
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
+  endif()
   if(NOT BUILD_SHARED_LIBS)
     target_compile_definitions(${target} PUBLIC OSTIARY_${upper}_STATIC_DEFINE)
   endif()

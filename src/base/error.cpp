@@ -39,6 +39,10 @@ const char* message_of(Errc code) noexcept {
       return "this step needs another step before it";
     case Errc::organization_unknown:
       return "there is no such organisation";
+    case Errc::actor_revoked:
+      return "the actor's session ended or the role changed; sign in again";
+    case Errc::already_taken:
+      return "another record has this value already; choose another";
     case Errc::store_unavailable:
       return "the store cannot be reached; nothing was written; try again";
     case Errc::commit_unknown:
@@ -95,9 +99,9 @@ std::optional<ErrorKind> kind_of(int value) noexcept {
 
 class Category final : public std::error_category {
  public:
-  const char* name() const noexcept override { return "ostiary"; }
-  std::string message(int value) const override { return message_of(static_cast<Errc>(value)); }
-  std::error_condition default_error_condition(int value) const noexcept override {
+  [[nodiscard]] const char* name() const noexcept override { return "ostiary"; }
+  [[nodiscard]] std::string message(int value) const override { return message_of(static_cast<Errc>(value)); }
+  [[nodiscard]] std::error_condition default_error_condition(int value) const noexcept override {
     if (const auto kind = kind_of(value)) {
       return *kind;
     }
@@ -107,8 +111,8 @@ class Category final : public std::error_category {
 
 class KindCategory final : public std::error_category {
  public:
-  const char* name() const noexcept override { return "ostiary.kind"; }
-  std::string message(int value) const override {
+  [[nodiscard]] const char* name() const noexcept override { return "ostiary.kind"; }
+  [[nodiscard]] std::string message(int value) const override {
     switch (static_cast<ErrorKind>(value)) {
       case ErrorKind::caller:
         return "the request must be mended";

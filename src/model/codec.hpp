@@ -78,11 +78,13 @@ class Reader {
   /// choice reads an enumerator from `first` to `last`.
   template <class Enum>
   Enum choice(Enum first, Enum last) {
-    const auto value = number<Enum>();
-    if (value < first || value > last) {
+    const auto value = number<std::underlying_type_t<Enum>>();
+    if (value < static_cast<std::underlying_type_t<Enum>>(first) ||
+        value > static_cast<std::underlying_type_t<Enum>>(last)) {
       fail();
+      return first;
     }
-    return value;
+    return static_cast<Enum>(value);
   }
   Instant instant() { return Instant(Duration(static_cast<std::int64_t>(number<std::uint64_t>()))); }
   ByteView bytes() { return take(number<std::uint32_t>()); }

@@ -58,7 +58,7 @@ using LeaseToken = Id<struct LeaseTag>;
 
 }  // namespace ostiary::inline v0
 
-template <class Tag>
+template <class Tag>  // NOLINTNEXTLINE(cert-dcl58-cpp): it is a specialisation for a type of ours
 struct std::hash<ostiary::Id<Tag>> {
   std::size_t operator()(const ostiary::Id<Tag>& id) const noexcept {
     return std::hash<std::string_view>{}({reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()});

@@ -17,6 +17,8 @@ inline auto success() noexcept { return boost::outcome_v2::success(); }
 
 }  // namespace ostiary::inline v0
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
+
 // OSTIARY_TRY(declaration, expression) declares the value of a Result, or returns its error from this function.
 // OSTIARY_TRY(expression) does the same for a Result<void>.
 #define OSTIARY_TRY(...) \
@@ -38,3 +40,5 @@ inline auto success() noexcept { return boost::outcome_v2::success(); }
     return std::move(name).as_failure();                         \
   }                                                              \
   declaration = std::move(name).assume_value()
+
+// NOLINTEND(bugprone-macro-parentheses)

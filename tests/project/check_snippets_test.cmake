@@ -1,0 +1,47 @@
+# The snippet check must accept a block that is its source's region, refuse any other, and mend it when told.
+#   cmake -DCHECK=<check_snippets.cmake> -DWORK=<dir> -P check_snippets_test.cmake
+cmake_minimum_required(VERSION 3.23)
+set(tree "${WORK}/check_snippets_tree")
+file(REMOVE_RECURSE "${tree}")
+
+macro(check expected_result expected_text)
+  execute_process(COMMAND "${CMAKE_COMMAND}" -DROOT=${tree} ${ARGN} -P "${CHECK}" RESULT_VARIABLE result
+    OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  string(REGEX REPLACE "[ \n]+" " " output "${output}")
+  string(FIND "${output}" "${expected_text}" position)
+  if(NOT result EQUAL ${expected_result} OR position EQUAL -1)
+    message(FATAL_ERROR "expected '${expected_text}', result ${expected_result}; got ${result}: ${output}")
+  endif()
+endmacro()
+
+function(write_readme code)
+  file(WRITE "${tree}/README.md" "# x\n\n<!-- [story] a/b.cpp -->\n```cpp\n${code}```\n\nAnd an end; [with] brackets.\n")
+endfunction()
+
+set(code "int main() {\n  const char* a[] = {\"x;y\", \"\\\\\"};  // [0]; $<1> \${home}\n}\n")
+file(WRITE "${tree}/a/b.cpp" "#include <x>\n// [story]\n${code}// [story]\nint hidden;\n")
+write_readme("${code}")
+check(0 "1 blocks")
+
+write_readme("int main() {\n}\n")
+check(1 "the block [story] is not what a/b.cpp says")
+check(0 "1 blocks" -DUPDATE=ON)
+check(0 "1 blocks")
+file(READ "${tree}/README.md" mended)
+string(FIND "${mended}" "```\n\nAnd an end; [with] brackets.\n" position)
+if(position EQUAL -1)
+  message(FATAL_ERROR "the update lost what follows the block:\n${mended}")
+endif()
+
+file(WRITE "${tree}/a/b.cpp" "  // [story]\n  indented();\n    more();\n  // [story]\n")
+write_readme("indented();\n  more();\n")
+check(0 "1 blocks")
+file(WRITE "${tree}/a/b.cpp" "int nothing;\n")
+check(1 "a/b.cpp has no region [story]")
+file(WRITE "${tree}/a/b.cpp" "// [story]\nint open;\n")
+check(1 "the region [story] does not end")
+file(REMOVE "${tree}/a/b.cpp")
+check(1 "a/b.cpp, which does not exist")
+file(WRITE "${tree}/README.md" "<!-- [story] a/b.cpp -->\nno block\n")
+check(1 "no code block follows")
+file(REMOVE_RECURSE "${tree}")
