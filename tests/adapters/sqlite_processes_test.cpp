@@ -114,7 +114,7 @@ TEST_CASE("a process killed in the middle of its commits loses none that was ans
 
 TEST_CASE("a disk that fails while a commit is written loses nothing that was answered, and says so") {
   const TemporaryFolder folder;
-  auto child = spawn("fill", folder.file(), 300'000);
+  auto child = spawn("fill", folder.file(), 600'000);
   std::vector<std::string> said;
   while (said.empty() || said.back().size() == 32) {
     said.push_back(child.read_line());

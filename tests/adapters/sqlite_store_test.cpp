@@ -9,6 +9,7 @@
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/migrations.hpp"
 #include "sqlite_fixture.hpp"
+#include <ostiary/base/assert.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -249,5 +250,39 @@ TEST_CASE("every look-up and every sweep of housekeeping goes by an index") {
   for (const auto& plan : plans) {
     REQUIRE(plan.size() == 1);  // no sorting
     CHECK_MESSAGE(plan.front().find("SEARCH") == 0, plan.front());
+  }
+}
+
+// Not a test: it has no bound. Run it with `sqlite_store_test --no-skip --test-case="measure*"`.
+TEST_CASE("measure commits and charges a second" * doctest::skip()) {
+  constexpr std::size_t calls_count = 2'000;
+  for (const std::size_t threads_count : {1U, 8U}) {
+    const TemporaryFolder folder;
+    const auto store = open_store(folder.file());
+    const auto measure = [&](auto call) {
+      const auto begin = std::chrono::steady_clock::now();
+      {
+        std::vector<std::jthread> threads;
+        for (std::size_t t = 0; t < threads_count; ++t) {
+          threads.emplace_back([&, t] {
+            IdSource ids(static_cast<std::uint32_t>(100 + t));
+            for (std::size_t i = 0; i < calls_count / threads_count; ++i) {
+              call(ids);
+            }
+          });
+        }
+      }
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+      return static_cast<std::size_t>(static_cast<double>(calls_count) / took.count());
+    };
+    const auto commits = measure([&](IdSource& ids) {
+      OSTIARY_ASSERT(is_committed(store->commit(make_set(ids, {AppendAudit{.event = make_event(ids)}}))));
+    });
+    const auto charges = measure([&](IdSource& ids) {
+      BudgetKey key = ids.next<ChangeId>().bytes();
+      const Charge charge{.key = key, .budget = {.count = 10, .window = std::chrono::minutes(15)}};
+      OSTIARY_ASSERT(store->charge({&charge, 1}, start).has_value());
+    });
+    MESSAGE(threads_count << " thread(s): " << commits << " commits a second, " << charges << " charges a second");
   }
 }
