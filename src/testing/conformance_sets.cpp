@@ -190,6 +190,8 @@ void what_was_committed_stays(Trial& trial) {
   const auto world = trial.world();
   const auto set = trial.set({trial.event(std::nullopt)});
   trial.expect(send(trial.store(), set).committed(), "a set is committed");
+  trial.expect(found(trial.value(trial.second_store().find_account(world.account.id)), world.account),
+               "another handle reads it at once");
   if (!trial.reopen()) {
     return;  // a store of one handle: nothing to reopen
   }
@@ -208,7 +210,7 @@ constexpr NamedCheck checks[] = {
     {"a set: a refused ChangeId may be sent again", a_refused_id_may_be_sent_again},
     {"a set: an empty one is committed", an_empty_set_is_committed},
     {"AppendAudit: once, in its stream, by ascending id", events_are_appended_once},
-    {"a set: committed, it is there when every handle was closed", what_was_committed_stays},
+    {"a set: committed, it is there for another handle, and when every handle was closed", what_was_committed_stays},
 };
 
 }  // namespace
