@@ -192,6 +192,7 @@ void many_accounts_go_into_one_set(Trial& trial) {
   const auto count = std::min<std::size_t>(trial.options().accounts, 1000);
   std::vector<Change> changes = {PutOrganization{.next = organization}};
   std::vector<Account> accounts;
+  accounts.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     accounts.push_back(trial.account(organization));
     changes.emplace_back(PutAccount{.next = accounts.back()});

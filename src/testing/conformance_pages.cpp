@@ -40,6 +40,8 @@ void sessions_come_in_pages(Trial& trial) {
   const auto world = trial.world();
   std::vector<Session> sessions;
   std::vector<SessionId> ids;
+  sessions.reserve(records_count);
+  ids.reserve(records_count);
   for (std::size_t i = 0; i < records_count; ++i) {
     sessions.push_back(trial.session(world.account));
     ids.push_back(sessions.back().id);
@@ -59,6 +61,8 @@ void mails_come_in_pages(Trial& trial) {
   const auto world = trial.world();
   std::vector<MailIntent> mails;
   std::vector<MailId> ids;
+  mails.reserve(records_count);
+  ids.reserve(records_count);
   for (std::size_t i = 0; i < records_count; ++i) {
     mails.push_back(trial.mail(world.account));
     ids.push_back(mails.back().id);
@@ -77,6 +81,8 @@ void mails_come_in_pages(Trial& trial) {
 void check_audit_pages(Trial& trial, const std::optional<OrganizationId>& stream) {
   std::vector<AppendAudit> events;
   std::vector<AuditId> ids;
+  events.reserve(records_count);
+  ids.reserve(records_count);
   for (std::size_t i = 0; i < records_count; ++i) {
     events.push_back(trial.event(stream));
     ids.push_back(events.back().event.id);
@@ -100,6 +106,8 @@ void accounts_of_an_address_come_in_pages(Trial& trial) {
   const auto shared = EmailAddress::parse("family@example.com").value();
   std::vector<Account> accounts;
   std::vector<AccountId> ids;
+  accounts.reserve(records_count);
+  ids.reserve(records_count);
   for (std::size_t i = 0; i < records_count; ++i) {
     accounts.push_back(trial.account(world.organization));
     accounts.back().addresses.push_back({.address = shared, .purposes = {}, .verified_at = {}, .added_at = base_time});
@@ -117,6 +125,7 @@ void accounts_of_an_address_come_in_pages(Trial& trial) {
 void a_page_has_a_largest_size(Trial& trial) {
   const auto world = trial.world();
   std::vector<Change> changes;
+  changes.reserve(PageRequest::limit_max + 1);
   for (std::size_t i = 0; i < PageRequest::limit_max + 1; ++i) {
     changes.emplace_back(trial.event(world.organization.id));
   }

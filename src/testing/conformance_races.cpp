@@ -39,6 +39,7 @@ std::vector<Sent> send_at_once(Trial& trial, const std::vector<ChangeSet>& sets)
 template <class Make>
 std::size_t race(Trial& trial, std::string_view what, Make make) {
   std::vector<ChangeSet> sets;
+  sets.reserve(threads_count(trial));
   for (std::size_t i = 0; i < threads_count(trial); ++i) {
     sets.push_back(trial.set(make(i)));
   }
@@ -56,6 +57,12 @@ std::size_t race(Trial& trial, std::string_view what, Make make) {
   }
   trial.expect_count(winners, 1, std::string(what) + ": winners");
   return winner;
+}
+
+std::vector<LeaseToken> tokens_of_threads(Trial& trial) {
+  std::vector<LeaseToken> tokens(threads_count(trial));
+  std::ranges::generate(tokens, [&] { return trial.id<LeaseToken>(); });
+  return tokens;
 }
 
 template <class Round>
@@ -163,10 +170,7 @@ void mails_race(Trial& trial) {
     const auto world = trial.world();
     const auto put = PutMailIntent{.mail = trial.mail(world.account)};
     race(trial, "one mail put", [&](std::size_t /*i*/) -> std::vector<Change> { return {put}; });
-    std::vector<LeaseToken> tokens;
-    for (std::size_t i = 0; i < threads_count(trial); ++i) {
-      tokens.push_back(trial.id<LeaseToken>());
-    }
+    const auto tokens = tokens_of_threads(trial);
     at_once(trial, [&](std::size_t i, Store& store) {
       (void)patiently([&] { return store.claim_mail(1, base_time, base_time + minutes(5), tokens[i]); });
     });
@@ -196,14 +200,12 @@ void mails_are_claimed_by_one_each(Trial& trial) {
   constexpr std::size_t mails_count = 60;
   const auto world = trial.world();
   std::vector<Change> changes;
+  changes.reserve(mails_count);
   for (std::size_t i = 0; i < mails_count; ++i) {
     changes.emplace_back(PutMailIntent{.mail = trial.mail(world.account)});
   }
   trial.commits("mails", changes);
-  std::vector<LeaseToken> tokens;
-  for (std::size_t i = 0; i < threads_count(trial); ++i) {
-    tokens.push_back(trial.id<LeaseToken>());
-  }
+  const auto tokens = tokens_of_threads(trial);
   std::vector<std::vector<MailIntent>> claimed(threads_count(trial));
   std::atomic<std::size_t> errors = 0;
   at_once(trial, [&](std::size_t i, Store& store) {
@@ -266,6 +268,7 @@ void strangers_refuse_nobody(Trial& trial) {
   in_rounds(trial, [&] {
     const auto world = trial.world();
     std::vector<ChangeSet> sets;
+    sets.reserve(threads_count(trial));
     for (std::size_t i = 0; i < threads_count(trial); ++i) {
       const auto account = trial.account(world.organization);
       sets.push_back(trial.set({PutAccount{.next = account}, PutSession{.session = trial.session(account)},
@@ -286,6 +289,7 @@ void a_read_sees_one_state(Trial& trial) {
   const auto session = trial.session(world.account);
   trial.commits("a session", {PutSession{.session = session}});
   std::vector<ChangeSet> sets;
+  sets.reserve(writes_count);
   for (std::uint32_t i = 1; i <= writes_count; ++i) {
     world.account.epochs.sessions = session.epoch + i;
     sets.push_back(trial.set({PutAccount{.next = world.account, .expected = i},
@@ -316,6 +320,7 @@ void a_read_sees_one_state(Trial& trial) {
 void rows_are_deleted_once(Trial& trial) {
   constexpr std::size_t rows_count = 60;
   std::vector<Change> changes;
+  changes.reserve(rows_count);
   for (std::size_t i = 0; i < rows_count; ++i) {
     changes.emplace_back(ConsumeOnce{.key = trial.next<32>(), .until = base_time});
   }
