@@ -4,16 +4,26 @@ Usage: python3 read_mails.py FOLDER
 """
 import datetime
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import pathlib
 import sys
 
 
-def mailbox(header):
-    """The one mailbox of a From or To field, as (address, name)."""
-    (address,) = header.addresses
-    return address.addr_spec, address.display_name
+def mailbox(raw):
+    """The one mailbox of a From or To field, as (address, name).
+
+    By the older functions: `email.policy.default` of Python 3.11 keeps the space between two encoded words of a display
+    name, which RFC 2047 section 6.2 drops (it does drop it in a subject).
+    """
+    ((name, address),) = email.utils.getaddresses([raw])
+    return address, str(email.header.make_header(email.header.decode_header(name)))
+
+
+def raw_field(mail, name):
+    return next(value for key, value in mail.raw_items() if key == name)
 
 
 def check(what, got, expected):
@@ -21,19 +31,24 @@ def check(what, got, expected):
         sys.exit(f"python: {what}: got {got!r}, expected {expected!r}")
 
 
+def words(part):
+    """A part's text with LF lines."""
+    return part.get_content().replace("\r\n", "\n")
+
+
 def check_mail(mail, expected):
     plain, html = mail.iter_parts()
     check("type", mail.get_content_type(), "multipart/alternative")
     check("types", [plain.get_content_type(), html.get_content_type()], ["text/plain", "text/html"])
     check("subject", mail["Subject"], expected["subject"])
-    check("from", mailbox(mail["From"]), (expected["from"], expected["from_name"]))
-    check("to", mailbox(mail["To"]), (expected["to"], expected["to_name"]))
+    check("from", mailbox(raw_field(mail, "From")), (expected["from"], expected["from_name"]))
+    check("to", mailbox(raw_field(mail, "To")), (expected["to"], expected["to_name"]))
     date = datetime.datetime.fromisoformat(expected["date"].replace("Z", "+00:00"))
     check("date", mail["Date"].datetime, date.replace(microsecond=0))
-    check("text", plain.get_content(), expected["text"])
-    check("html", html.get_content(), expected["html"])
-    check("link in text", expected["link"] in plain.get_content(), True)
-    check("link in html", expected["link"].replace("&", "&amp;") in html.get_content(), True)
+    check("text", words(plain), expected["text"])
+    check("html", words(html), expected["html"])
+    check("link in text", expected["link"] in words(plain), True)
+    check("link in html", expected["link"].replace("&", "&amp;") in words(html), True)
     check("fields", [name.lower() for name in mail.keys()], expected["fields"])
     check("auto-submitted", mail["Auto-Submitted"], "auto-generated")
     check("content-language", mail["Content-Language"], expected["language"])
