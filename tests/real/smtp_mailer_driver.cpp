@@ -1,4 +1,5 @@
 // Sends mails to the servers of smtp_server.mjs. tests/real/run_smtp runs it, and reads the mails afterwards.
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -25,7 +26,7 @@ constexpr std::string_view password = "Grün & 7% \"Wörter\"";
 constexpr std::string_view url = "https://portal.example/setup?from=mail&token=AQIDBAUGBwgJCgsMDQ4PEA";
 
 fs::path folder() {
-  const char* value = std::getenv("OSTIARY_SMTP_FOLDER");
+  const char* value = std::getenv("OSTIARY_SMTP_FOLDER");  // NOLINT(concurrency-mt-unsafe): nothing here sets one
   REQUIRE_MESSAGE(value != nullptr, "run this by tests/real/run_smtp");
   return value;
 }
@@ -317,19 +318,21 @@ TEST_CASE("R72: no listener, and silence at any step, end in time") {
 
 TEST_CASE("R72: one mailer serves many threads at once") {
   auto mailer = SmtpMailer::create(options("starttls", SmtpSecurity::starttls_required)).value();
-  constexpr int threads_count = 8;
-  constexpr int mails_count = 5;
+  constexpr std::size_t threads_count = 8;
+  constexpr std::size_t mails_count = 5;
   std::vector<OutgoingMail> mails;
-  for (int i = 0; i < threads_count * mails_count; ++i) {
+  mails.reserve(threads_count * mails_count);
+  for (std::size_t i = 0; i < threads_count * mails_count; ++i) {
     mails.push_back(mail_to("zoe"));
   }
-  std::atomic<int> accepted{0};
+  std::atomic<std::size_t> accepted{0};
   std::vector<std::thread> threads;
-  for (int thread = 0; thread < threads_count; ++thread) {
+  threads.reserve(threads_count);
+  for (std::size_t thread = 0; thread < threads_count; ++thread) {
     threads.emplace_back([&, thread] {
-      for (int i = 0; i < mails_count; ++i) {
-        const auto result = mailer->send(mails.at(static_cast<std::size_t>(thread * mails_count + i)));
-        accepted += result && result.value().verdict == DeliveryVerdict::accepted ? 1 : 0;
+      for (std::size_t i = 0; i < mails_count; ++i) {
+        const auto result = mailer->send(mails.at(thread * mails_count + i));
+        accepted += result && result.value().verdict == DeliveryVerdict::accepted ? 1U : 0U;
       }
     });
   }
