@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "aborts.hpp"
 #include "codec_sweep.hpp"
 #include <ostiary/model/account.hpp>
 
@@ -102,6 +103,8 @@ TEST_CASE("R18: an account holds twenty addresses") {
     account.addresses.push_back(account.addresses.front());
   }
   CHECK(decode_account(encode(account), 1).value().addresses.size() == 20);
+  account.addresses.push_back(account.addresses.front());
+  CHECK(testing_internal::aborts([&] { static_cast<void>(encode(account)); }));
 }
 
 TEST_CASE("R14: the designated address is where mails go, wherever it stands") {
@@ -109,6 +112,8 @@ TEST_CASE("R14: the designated address is where mails go, wherever it stands") {
   CHECK(designated_address(account).canonical() == "zoe@mail.example");
   std::swap(account.addresses[0], account.addresses[1]);
   CHECK(designated_address(account).canonical() == "zoe@mail.example");
+  account.addresses.pop_back();
+  CHECK(testing_internal::aborts([&] { static_cast<void>(designated_address(account)); }));
 }
 
 TEST_CASE("a store finds an account by canonical keys") {

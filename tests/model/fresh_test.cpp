@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "aborts.hpp"
 #include <ostiary/model/fresh.hpp>
 
 using namespace ostiary;
@@ -56,4 +57,12 @@ TEST_CASE("a draw is enough for 102 ids, all different and of the time it was gi
 TEST_CASE("a dead random source is an error before anything is decided") {
   DeadRandom random;
   CHECK(Fresh::draw(random, at).error() == Errc::entropy_unavailable);
+}
+
+TEST_CASE("taking more than was drawn ends the process, rather than to repeat a byte") {
+  SystemRandom random;
+  auto fresh = Fresh::draw(random, at).value();
+  CHECK(fresh.secret(Fresh::size).size() == Fresh::size);
+  CHECK(testing_internal::aborts([&] { static_cast<void>(fresh.secret(1)); }));
+  CHECK(testing_internal::aborts([&] { static_cast<void>(fresh.id<AuditId>()); }));
 }

@@ -23,7 +23,7 @@ std::size_t heap_calls = 0;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }  // NOLINT(*-no-malloc)
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }  // NOLINT(*-no-malloc)
 
@@ -262,7 +262,7 @@ TEST_CASE("S189: normalisation composes and folds nothing else") {
   CHECK(normal("\u212b") == "\u00c5");                // the Angstrom sign is canonically Å
   CHECK(normal("\u1112\u1161\u11ab") == "\ud55c");    // Hangul jamo
   CHECK(normal("q\u0307\u0323") == "q\u0323\u0307");  // canonical order
-  for (const auto text : {"\uff21", "\ufb01", "\u0131", "\u00df", "ABC", "\u00a0", "\u3000", "\u200b"}) {
+  for (const std::string_view text : {"\uff21", "\ufb01", "\u0131", "\u00df", "ABC", "\u00a0", "\u3000", "\u200b"}) {
     CHECK(normal(text) == text);
   }
 }
