@@ -106,6 +106,7 @@ TEST_CASE("R9: a mismatch of the two entries is reported alone, before the polic
   CHECK(flaws("Abcdefg1", "Abcdefg1 ") == mismatch);
   CHECK(flaws("Abcdefg1\xff", "Abcdefg1") == mismatch);
   CHECK(flaws(repeat("Aa1", 5000), repeat("Aa1", 5001)) == mismatch);
+  CHECK(flaws(repeat("\u00e9", 5000), repeat("e\u0301", 5000)) == mismatch);  // too long to be composed at all
 }
 
 TEST_CASE("S189: composed and decomposed entries confirm each other") {
@@ -227,10 +228,12 @@ TEST_CASE("R4: a word of 4 code points is refused as a whole only, whatever its 
   CHECK_FALSE(refused("ACME1"));
 }
 
-TEST_CASE("R4: malformed context words match nothing") {
+TEST_CASE("R4: malformed and empty context words match nothing") {
   const std::vector<std::string_view> words{"\xff\xff\xff\xff\xff\xff", "\xc3"};
   CHECK(check_words("Abcdefg1", words).empty());
   CHECK(check_words("\u00c9bcdefg1", words).empty());
+  const std::vector<std::string_view> nothing{""};
+  CHECK(check_words("", nothing) == check(""));
 }
 
 TEST_CASE("R4: the context is the login name, every address's local part and the organisation's name") {
