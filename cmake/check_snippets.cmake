@@ -2,6 +2,7 @@
 # docs/ must be the lines of that file between `// [region]` and `// [region]` (or `# [region]`), less their indentation.
 #   cmake -DROOT=<source tree> [-DUPDATE=ON] -P cmake/check_snippets.cmake      UPDATE writes the blocks anew
 cmake_minimum_required(VERSION 3.23)
+cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
 if(NOT IS_DIRECTORY "${ROOT}")
   message(FATAL_ERROR "give the source tree: cmake -DROOT=<dir> -P check_snippets.cmake")
 endif()
