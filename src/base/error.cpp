@@ -39,6 +39,10 @@ const char* message_of(Errc code) noexcept {
       return "this step needs another step before it";
     case Errc::organization_unknown:
       return "there is no such organisation";
+    case Errc::actor_revoked:
+      return "the actor's session ended or the role changed; sign in again";
+    case Errc::already_taken:
+      return "another record has this value already; choose another";
     case Errc::store_unavailable:
       return "the store cannot be reached; nothing was written; try again";
     case Errc::commit_unknown:

@@ -17,10 +17,6 @@ const utf8proc_uint8_t* bytes_of(std::string_view text) noexcept {
   return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
 }
 
-bool is_ascii(std::string_view text) noexcept {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 bool is_noncharacter(utf8proc_int32_t code) noexcept {
   constexpr utf8proc_int32_t block_first = 0xfdd0;
   constexpr utf8proc_int32_t block_last = 0xfdef;
@@ -68,7 +64,7 @@ Result<SecretString> map(const SecretString& text, int options) {
 }  // namespace
 
 bool is_clean(std::string_view text) noexcept {
-  if (is_ascii(text)) {
+  if (ascii::is_ascii(text)) {
     return std::ranges::none_of(text, ascii::is_control);
   }
   while (!text.empty()) {
@@ -82,7 +78,7 @@ bool is_clean(std::string_view text) noexcept {
 
 CodePoints survey(std::string_view text) noexcept {
   CodePoints points;
-  if (is_ascii(text)) {
+  if (ascii::is_ascii(text)) {
     points.count = text.size();
     points.capitals = static_cast<std::size_t>(std::ranges::count_if(text, ascii::is_upper));
     points.digits = static_cast<std::size_t>(std::ranges::count_if(text, ascii::is_digit));
@@ -106,7 +102,7 @@ CodePoints survey(std::string_view text) noexcept {
 }
 
 Result<SecretString> nfc(const SecretString& text) {
-  if (is_ascii(text.reveal()) && is_clean(text.reveal())) {
+  if (ascii::is_ascii(text.reveal()) && is_clean(text.reveal())) {
     return SecretString(text.reveal());
   }
   return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);

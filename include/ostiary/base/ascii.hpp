@@ -15,6 +15,11 @@ constexpr bool is_letter_or_digit(char c) noexcept { return is_letter(c) || is_d
 constexpr bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 constexpr char to_lower(char c) noexcept { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
+/// is_ascii says whether every byte is below 0x80.
+constexpr bool is_ascii(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// lower folds A-Z and nothing else.
 inline std::string lower(std::string_view text) {
   std::string out(text);

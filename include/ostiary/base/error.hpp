@@ -34,6 +34,8 @@ enum class Errc {
   malformed_mail_header,    ///< A header value would break the message (control character, line too long).
   out_of_order,             ///< A step was called without the step that must come before it.
   organization_unknown,     ///< The organisation that the caller named does not exist.
+  actor_revoked,            ///< The actor's session ended, or the role changed, since the proof was made.
+  already_taken,            ///< Another record has this login name, domain or host reference.
   // transient
   store_unavailable = 100,  ///< Nothing was written.
   commit_unknown,           ///< The answer was lost: the change may have been written.

@@ -80,6 +80,7 @@ struct RenderedMail {
   std::string subject{};
   std::string text{};
   std::string html{};
+  Locale language{};  ///< Of the words, which may be another one than was asked for.
 };
 
 /// OutgoingMail is a finished message and its envelope.

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <ostiary/adapters/file_mailer.hpp>
+#include <ostiary/adapters/sqlite_store.hpp>
+#include <ostiary/services/account_setup.hpp>
+#include <ostiary/services/organization_admin.hpp>
+#include <ostiary/services/outbox.hpp>
+#include <ostiary/services/sessions.hpp>
+#include <ostiary/services/sign_in.hpp>
+#include <ostiary/services/standard_mail_renderer.hpp>
+#include <ostiary/services/standard_password_hasher.hpp>
+
+// [composition]
+class PageLinks final : public ostiary::LinkBuilder {
+ public:
+  std::string url(ostiary::LinkPurpose, std::string_view token) const override {
+    return "https://portal.example/setup?token=" + std::string(token);
+  }
+};
+
+// What a server makes once, at start, and shares between all its threads.
+struct Host {
+  std::unique_ptr<ostiary::SqliteStore> store;
+  std::unique_ptr<ostiary::StandardPasswordHasher> hasher;
+  std::shared_ptr<const ostiary::KeyRing> ring;
+  std::unique_ptr<ostiary::Mailer> mailer;
+
+  ostiary::SystemClock clock{};
+  ostiary::SystemRandom random{};
+  ostiary::StandardMailRenderer renderer{};
+  PageLinks links{};
+  ostiary::KeySource keys{ring};
+  ostiary::Environment env{.store = *store, .clock = clock, .random = random, .hasher = *hasher, .keys = keys};
+
+  ostiary::OrganizationAdmin organizations{env};
+  ostiary::AccountSetup setup{env};
+  ostiary::SignIn sign_in{env};
+  ostiary::Sessions sessions{env};
+  ostiary::Outbox outbox{env,
+                         {.mailer = *mailer,
+                          .renderer = renderer,
+                          .links = links,
+                          .from = ostiary::EmailAddress::parse("portal@portal.example").value(),
+                          .from_name = "Example Portal"}};
+};
+// [composition]

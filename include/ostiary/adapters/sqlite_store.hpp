@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <ostiary/ports/store.hpp>
+#include <ostiary/sqlite_export.hpp>
+
+namespace ostiary::inline v0 {
+
+/// SqliteOptions says where the file is and how long to wait for it.
+struct SqliteOptions {
+  /// The database file. It is created, readable by its owner alone (0600), where it does not exist; its folder must.
+  /// SQLite keeps two more files beside it (`-wal`, `-shm`). Never on a network file system.
+  std::filesystem::path path{};
+  /// How long one call waits for other writers, of this process and of others, before Errc::contention.
+  Duration busy_deadline = std::chrono::seconds(5);
+  /// Open connections at most, 2 or more: one writes, the others read. They are opened when first needed.
+  std::size_t connections_max = 5;
+  /// The file never grows past so many pages of 4,096 bytes (then Errc::store_failure, and nothing is lost); 0: no
+  /// limit.
+  std::uint32_t pages_max = 0;
+};
+
+/// SqliteStore keeps everything in one SQLite file (3.37 or later), for one machine: its threads and its processes.
+///
+/// Durable: a commit that was answered survives a power cut (write-ahead log, synchronous = FULL); a charge survives a
+///          killed process. Reads never wait for a write or its fsync; writes stand in a queue, first come, first
+///          served, and take turns with other processes.
+/// Schema:  tables are named `ostiary_*`, so a host may keep its own in the same file. `open` migrates, from any number
+///          of processes at once.
+/// Errors:  contention — the deadline passed. store_unavailable — no file handle or memory; nothing was written.
+///          store_failure — the disk is full, failed or read-only, or the file is damaged; nothing was written.
+///          commit_unknown — the disk failed while the commit was being written.
+/// Threads: every call from any. Calls block, so fiber servers call from a pool. Do not fork with one open.
+class OSTIARY_SQLITE_EXPORT SqliteStore final : public Store {
+ public:
+  /// open creates or migrates the file. Errors besides those above: invalid_configuration — no path, fewer than 2
+  /// connections, a negative deadline. file_unwritable — the file can be neither created nor opened for writing.
+  /// store_schema_newer — a newer release has migrated it; it stays as it is. unsupported_capability — SQLite is too
+  /// old or built without threads, or the file system has no shared memory.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const SqliteOptions& options);
+  ~SqliteStore() override;
+
+  [[nodiscard]] Result<std::optional<Organization>> find_organization(const OrganizationId& id) override;
+  [[nodiscard]] Result<std::optional<Organization>> find_organization_by_domain(const Domain& domain) override;
+  [[nodiscard]] Result<std::optional<Account>> find_account(const AccountId& id) override;
+  [[nodiscard]] Result<std::optional<Account>> find_account_by_login(const LoginName& login) override;
+  [[nodiscard]] Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) override;
+  [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
+                                                               const PageRequest& page) override;
+  [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
+  [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
+  [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;
+  [[nodiscard]] Result<Page<Session>> list_sessions(const AccountId& account, const PageRequest& page) override;
+  [[nodiscard]] Result<std::optional<MailIntent>> find_mail(const MailId& id) override;
+  [[nodiscard]] Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) override;
+  [[nodiscard]] Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,
+                                                  const PageRequest& page) override;
+  [[nodiscard]] Result<CommitAnswer> commit(const ChangeSet& set) override;
+  [[nodiscard]] Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) override;
+  [[nodiscard]] Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
+                                                           const LeaseToken& token) override;
+  [[nodiscard]] Result<Housekept> housekeep(Instant now, std::size_t limit) override;
+
+ private:
+  struct Connections;
+  explicit SqliteStore(std::unique_ptr<Connections> connections);
+  std::unique_ptr<Connections> connections_;
+};
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+
+#include <ostiary/rules/actor.hpp>
+
+namespace ostiary::inline v0 {
+
+/// Operation is something done to an account or an organisation by somebody who is not simply its owner.
+enum class Operation : std::uint8_t {
+  create_organization = 1,
+  invite_account,
+  send_welcome_mail,
+  check_pin,
+};
+
+enum class Permission : std::uint8_t {
+  allowed = 1,
+  not_found,     ///< Another organisation's: answered exactly as an account that does not exist (R30).
+  wrong_view,    ///< The role may, but not from this view (R40).
+  role_too_low,  ///< This actor may not at all.
+};
+
+/// AdminRule is one row of the table of who may do what: what is in no row is refused.
+struct AdminRule {
+  Operation operation = Operation::create_organization;
+  AuditActorKind actor = AuditActorKind::anonymous;
+  Role role = Role::member;      ///< Of AuditActorKind::account.
+  View view = View::my_account;  ///< Of AuditActorKind::account.
+};
+
+/// admin_rules is the whole table (R67); the one place that decides who may do what.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::span<const AdminRule> admin_rules() noexcept;
+
+/// judge_operation says whether `actor` may do `operation` in `organization`. Staff and host cross organisations;
+/// somebody signed in never does. `organization` is the target's; empty for create_organization.
+[[nodiscard]] OSTIARY_CORE_EXPORT Permission judge_operation(const Actor& actor, Operation operation,
+                                                             const std::optional<OrganizationId>& organization);
+
+[[nodiscard]] OSTIARY_CORE_EXPORT std::string_view operation_name(Operation operation) noexcept;
+[[nodiscard]] OSTIARY_CORE_EXPORT std::string_view permission_name(Permission permission) noexcept;
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <initializer_list>
+
+#include <ostiary/base/client_context.hpp>
+#include <ostiary/model/account.hpp>
+#include <ostiary/model/budget.hpp>
+#include <ostiary/model/key_ring.hpp>
+
+namespace ostiary::inline v0 {
+
+/// BudgetPolicy limits tries before the costly work (R70). Each is a back-off, never a lock: one try comes back every
+/// window / count.
+struct BudgetPolicy {
+  Budget password_per_network{.count = 100, .window = std::chrono::minutes(10)};
+  Budget password_per_login_and_network{.count = 10, .window = std::chrono::minutes(10)};
+  Budget password_per_login{.count = 30, .window = std::chrono::minutes(30)};  ///< Then one a minute, from anywhere.
+  Budget link_per_network{.count = 60, .window = std::chrono::minutes(10)};
+  Budget link_per_account{.count = 20, .window = std::chrono::hours(1)};
+  Budget pin_per_account{.count = 10, .window = std::chrono::hours(1)};
+  Budget mail_per_address{.count = 10, .window = std::chrono::hours(1)};
+  Budget mail_per_organization{.count = 2000, .window = std::chrono::hours(1)};
+};
+
+/// BudgetSubject separates the keys of different budgets.
+enum class BudgetSubject : std::uint8_t {
+  password_network = 1,
+  password_login_network,
+  password_login,
+  link_network,
+  link_account,
+  pin_account,
+  mail_address,
+  mail_organization,
+};
+
+/// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.
+/// Making another key current starts every budget anew. Errors: crypto_failure.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<BudgetKey> make_budget_key(const KeyRing& keys, BudgetSubject subject,
+                                                                    std::initializer_list<std::string_view> parts);
+
+/// The charges of one operation, in the order in which they are taken.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> password_charges(const KeyRing& keys,
+                                                                               const BudgetPolicy& policy,
+                                                                               const LoginName& login,
+                                                                               const ClientNetwork& network);
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> link_charges(const KeyRing& keys,
+                                                                           const BudgetPolicy& policy,
+                                                                           std::string_view link_id,
+                                                                           const ClientNetwork& network);
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> pin_charges(const KeyRing& keys,
+                                                                          const BudgetPolicy& policy,
+                                                                          const AccountId& account);
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> mail_charges(const KeyRing& keys,
+                                                                           const BudgetPolicy& policy,
+                                                                           const EmailAddress& address,
+                                                                           const OrganizationId& organization);
+
+/// is_valid says whether a budget's numbers are in range (see Budget).
+[[nodiscard]] OSTIARY_CORE_EXPORT bool is_valid(const Budget& budget) noexcept;
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include <ostiary/model/change_set.hpp>
+
+namespace ostiary::inline v0 {
+
+/// Decision is what a rule answers: the outcome to tell, and the changes that make it true. The outcome holds only once
+/// the changes are committed. No changes means that nothing has to be written.
+template <class Outcome>
+struct Decision {
+  Outcome outcome;
+  std::vector<Change> changes;
+};
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+
+#include <ostiary/model/account.hpp>
+
+namespace ostiary::inline v0 {
+
+/// SecurityEvent is a change after which something may have to end (R68).
+enum class SecurityEvent : std::uint8_t {
+  setup_completed = 1,
+  signed_out,
+  signed_out_elsewhere,
+  signed_out_everywhere
+};
+
+enum class Effect : std::uint8_t { stays, ends };
+
+/// Effects is one row of the effect table: what ends with an event.
+struct Effects {
+  SecurityEvent event = SecurityEvent::setup_completed;
+  Effect this_session = Effect::stays;
+  Effect other_sessions = Effect::stays;
+  Effect remembered_devices = Effect::stays;
+  Effect pending_links = Effect::stays;
+};
+
+/// effect_table has one row for each event; `Account::epochs` move by it and nothing else.
+inline constexpr std::array effect_table{
+    Effects{.event = SecurityEvent::setup_completed,
+            .this_session = Effect::ends,
+            .other_sessions = Effect::ends,
+            .remembered_devices = Effect::ends,
+            .pending_links = Effect::ends},
+    Effects{.event = SecurityEvent::signed_out, .this_session = Effect::ends},
+    Effects{.event = SecurityEvent::signed_out_elsewhere, .other_sessions = Effect::ends},
+    Effects{
+        .event = SecurityEvent::signed_out_everywhere, .this_session = Effect::ends, .other_sessions = Effect::ends},
+};
+
+[[nodiscard]] OSTIARY_CORE_EXPORT const Effects& effects_of(SecurityEvent event) noexcept;
+
+/// epochs_after bumps the epochs that `event` ends. Where other sessions end and this one stays, the caller re-stamps
+/// this one in the same commit (RestampSession).
+[[nodiscard]] OSTIARY_CORE_EXPORT Epochs epochs_after(SecurityEvent event, Epochs epochs) noexcept;
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <ostiary/rules/decision.hpp>
+#include <ostiary/rules/mail_intent.hpp>
+
+namespace ostiary::inline v0 {
+
+/// HandOverFacts is what a claimed mail is weighed against, loaded after the claim.
+struct HandOverFacts {
+  std::optional<Account> account;
+  std::optional<Organization> organization;
+  std::optional<Link> link;  ///< Of a mail with a link.
+};
+
+/// HandOver: the mail may go to the mailer once the decision's change is committed.
+struct HandOver {};
+/// Settled: the mail goes nowhere; the decision's change says how it ended.
+struct Settled {
+  MailState state = MailState::voided;
+};
+
+using HandOverOutcome = std::variant<HandOver, Settled>;
+
+/// decide_hand_over says whether a claimed mail still goes out, and until when its link then works: end of the lease
+/// plus lifetime, so that a queue's delay costs its reader nothing (R22).
+///
+/// Dropped: superseded, where a newer mail was asked for; voided, where the account is suspended, removed or complete,
+/// or
+///          its links were ended; failed, where the link would outlive `give_up_at`.
+/// Repeat:  a mail found in state sending was handed over by somebody whose answer was lost: where its link is used or
+/// a
+///          newer one exists it is sent, else it is handed over again.
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail,
+                                                                             const LeaseToken& lease,
+                                                                             const HandOverFacts& facts,
+                                                                             const MailPolicy& policy, Fresh& fresh,
+                                                                             Instant now);
+
+/// decide_delivered marks a mail after the mailer's verdict: sent, queued again with a growing pause, or failed.
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<MailState> decide_delivered(const MailIntent& mail, const LeaseToken& lease,
+                                                                       MailState verdict, std::string_view reason,
+                                                                       const MailPolicy& policy, Fresh& fresh,
+                                                                       Instant now);
+
+}  // namespace ostiary::inline v0

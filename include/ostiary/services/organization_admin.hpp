@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ostiary/rules/invitation.hpp>
+#include <ostiary/services/credentials.hpp>
+
+namespace ostiary::inline v0 {
+
+/// InputRefused has every flaw of a request, each with its field's name.
+struct InputRefused {
+  std::vector<InputFlaw> flaws;
+};
+
+using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused, Throttled>;
+using InviteOutcome = std::variant<Invited, InputRefused, OperationRefused, Throttled>;
+using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, OperationRefused, Throttled>;
+
+/// OrganizationAdmin is a manager's work on an organisation's accounts, and the founding of one. Const and safe from
+/// many threads. Who may do what is in rules/admin_rules; every refusal is audited. An actor whose session or role
+/// ended since the proof was made gets Errc::actor_revoked and nothing is written.
+class OSTIARY_CORE_EXPORT OrganizationAdmin {
+ public:
+  explicit OrganizationAdmin(const Environment& env) : env_(env) {}
+
+  /// create_organization makes an organisation with its first office manager, who is invited by mail; one commit.
+  /// Flaws: as parse_new_organization; "domain" with Errc::already_taken.
+  [[nodiscard]] Result<CreateOrganizationOutcome> create_organization(const Actor& actor,
+                                                                      const NewOrganization& request) const;
+
+  /// invite makes an invited account and asks for its welcome mail; one commit (R20, R21, R28).
+  /// Flaws: as parse_new_account; "extension" or "host_ref" with Errc::already_taken.
+  /// Budget: a mail of the organisation, and one of the address.
+  [[nodiscard]] Result<InviteOutcome> invite(const Actor& actor, const OrganizationId& organization,
+                                             const NewAccount& request) const;
+
+  /// send_welcome_mail sends a new welcome mail to one account (R25). Its link takes the older one's place when it is
+  /// handed over (R24). Completed and suspended accounts are skipped, with the reason.
+  [[nodiscard]] Result<SendWelcomeOutcome> send_welcome_mail(const Actor& actor, const AccountId& account) const;
+
+ private:
+  const Environment& env_;
+};
+
+}  // namespace ostiary::inline v0

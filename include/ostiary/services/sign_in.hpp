@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ostiary/rules/sign_in.hpp>
+#include <ostiary/services/environment.hpp>
+
+namespace ostiary::inline v0 {
+
+/// PasswordSignIn is what a sign-in form brought.
+struct PasswordSignIn {
+  std::string_view login_name{};  ///< As typed.
+  const SecretString& password;
+  ClientContext client;
+};
+
+using SignInOutcome = std::variant<SignInSuccess, SignInRefused, Throttled>;
+
+/// SignIn begins sessions. Const and safe from many threads.
+class OSTIARY_CORE_EXPORT SignIn {
+ public:
+  explicit SignIn(const Environment& env) : env_(env) {}
+
+  /// with_password signs in by login name and password (R11).
+  ///
+  /// Returns: SignInSuccess with the session's token; SignInRefused for an unknown login, a wrong password, an account
+  /// that
+  ///          is invited, suspended or removed, all alike in content and in time (R71); Throttled before any hashing
+  ///          (R70).
+  /// Budget:  one try of the network, of login and network, and of the login; given back by a success.
+  /// Time:    one hash, whether or not the login exists; two where the stored hash is outdated and the password right.
+  /// Store:   charge, two reads, commit; the same for every refusal.
+  /// Errors:  hasher_busy, store_unavailable, commit_unknown, contention, conflict, entropy_unavailable: try again.
+  /// Source:  R11, R20, R70, R71, R74.
+  [[nodiscard]] Result<SignInOutcome> with_password(const PasswordSignIn& request) const;
+
+ private:
+  const Environment& env_;
+};
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,262 @@
+#include "changes.hpp"
+
+#include <algorithm>
+
+#include "records.hpp"
+
+namespace ostiary::inline v0::sqlite {
+namespace {
+
+// ApplyOne applies one change. True: its guard held. Most guards stand in the WHERE of the statement that has the
+// effect, or are a key of the table (Connection::write), so that a change is one statement.
+class ApplyOne {
+ public:
+  explicit ApplyOne(Connection& connection) noexcept : db_(connection) {}
+
+  Result<bool> operator()(const RequireActor& change) const;
+  Result<bool> operator()(const PutOrganization& change) const;
+  Result<bool> operator()(const PutAccount& change) const;
+  Result<bool> operator()(const UpgradeHash& change) const;
+  Result<bool> operator()(const PutLink& change) const;
+  Result<bool> operator()(const ConsumeLink& change) const;
+  Result<bool> operator()(const ConsumeOnce& change) const;
+  Result<bool> operator()(const PutSession& change) const;
+  Result<bool> operator()(const TouchSession& change) const;
+  Result<bool> operator()(const RestampSession& change) const;
+  Result<bool> operator()(const EndSession& change) const;
+  Result<bool> operator()(const PutMailIntent& change) const;
+  Result<bool> operator()(const BeginHandOver& change) const;
+  Result<bool> operator()(const MarkMail& change) const;
+  Result<bool> operator()(const AppendAudit& change) const;
+
+ private:
+  [[nodiscard]] Result<bool> put_account_row(const PutAccount& change) const;
+  [[nodiscard]] Result<void> put_hash(const PutAccount& change) const;
+  [[nodiscard]] Result<void> put_addresses(const PutAccount& change, std::vector<std::string> wanted) const;
+  [[nodiscard]] Result<bool> make_live(const LinkHandOver& link) const;
+
+  Connection& db_;
+};
+
+// A row that no guard speaks of must be written: anything else is a file that somebody changed.
+Result<void> must_write(const Result<bool>& wrote) {
+  if (!wrote) {
+    return wrote.error();
+  }
+  if (!wrote.value()) {
+    return Errc::store_failure;
+  }
+  return success();
+}
+
+Result<bool> ApplyOne::operator()(const RequireActor& change) const {
+  OSTIARY_TRY(
+      const auto found,
+      db_.first(
+          "SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status = ?2 AND role = ?3 AND sessions_epoch = ?4 AND "
+          "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5)",
+          [](const Row& /*row*/) -> Result<bool> { return true; }, change.account, AccountStatus::active, change.role,
+          change.epoch, change.session));
+  return found.has_value();
+}
+
+Result<bool> ApplyOne::operator()(const PutOrganization& change) const {
+  const auto& next = change.next;
+  const auto body = encode(next);
+  if (change.expected == 0) {
+    return db_.write("INSERT INTO ostiary_organizations (id, version, status, domain, body) VALUES (?1, 1, ?2, ?3, ?4)",
+                     next.id, next.status, next.domain.canonical(), body);
+  }
+  return db_.write(
+      "UPDATE ostiary_organizations SET version = version + 1, status = ?3, domain = ?4, body = ?5 "
+      "WHERE id = ?1 AND version = ?2",
+      next.id, change.expected, next.status, next.domain.canonical(), body);
+}
+
+Result<bool> ApplyOne::operator()(const PutAccount& change) const {
+  OSTIARY_TRY(const bool is_written, put_account_row(change));
+  if (!is_written) {
+    return false;
+  }
+  OSTIARY_TRY(put_hash(change));
+  OSTIARY_TRY(put_addresses(change, index_keys(change.next).addresses));
+  return true;
+}
+
+Result<bool> ApplyOne::put_account_row(const PutAccount& change) const {
+  const auto& next = change.next;
+  const auto body = encode_without_hash(next);
+  const auto host_ref = next.host_ref.empty() ? std::nullopt : std::optional<ByteView>(as_bytes(next.host_ref));
+  if (change.expected == 0) {
+    return db_.write(
+        "INSERT INTO ostiary_accounts (version, id, organization, login, login_typed, host_ref, status, role, "
+        "sessions_epoch, links_epoch, devices_epoch, body) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        next.id, next.organization, next.login.canonical(), next.login.as_typed(), host_ref, next.status, next.role,
+        next.epochs.sessions, next.epochs.links, next.epochs.devices, body);
+  }
+  return db_.write(
+      "UPDATE ostiary_accounts SET version = version + 1, organization = ?2, login = ?3, login_typed = ?4, "
+      "host_ref = ?5, status = ?6, role = ?7, sessions_epoch = ?8, links_epoch = ?9, devices_epoch = ?10, body = ?11 "
+      "WHERE id = ?1 AND version = ?12",
+      next.id, next.organization, next.login.canonical(), next.login.as_typed(), host_ref, next.status, next.role,
+      next.epochs.sessions, next.epochs.links, next.epochs.devices, body, change.expected);
+}
+
+Result<void> ApplyOne::put_hash(const PutAccount& change) const {
+  const auto& next = change.next;
+  if (next.password) {
+    OSTIARY_TRY(
+        db_.write("INSERT INTO ostiary_password_hashes (account, credential, hash) VALUES (?1, ?2, ?3) "
+                  "ON CONFLICT (account) DO UPDATE SET credential = excluded.credential, hash = excluded.hash "
+                  "WHERE credential <> excluded.credential",
+                  next.id, next.password->id, as_bytes(next.password->hash)));
+  } else if (change.expected != 0) {
+    OSTIARY_TRY(db_.write("DELETE FROM ostiary_password_hashes WHERE account = ?", next.id));
+  }
+  return success();
+}
+
+// Writes only what differs: most changes of an account leave its addresses as they are.
+Result<void> ApplyOne::put_addresses(const PutAccount& change, std::vector<std::string> wanted) const {
+  const auto& id = change.next.id;
+  std::ranges::sort(wanted);
+  const auto repeated = std::ranges::unique(wanted);
+  wanted.erase(repeated.begin(), repeated.end());
+  std::vector<std::string> stored;
+  if (change.expected != 0) {
+    OSTIARY_TRY(stored, db_.all(
+                            "SELECT address FROM ostiary_account_addresses WHERE account = ? ORDER BY address",
+                            [](const Row& row) -> Result<std::string> { return row.text(0); }, id));
+  }
+  for (const auto& address : stored) {
+    if (!std::ranges::binary_search(wanted, address)) {
+      OSTIARY_TRY(must_write(
+          db_.write("DELETE FROM ostiary_account_addresses WHERE address = ?1 AND account = ?2", address, id)));
+    }
+  }
+  for (const auto& address : wanted) {
+    if (!std::ranges::binary_search(stored, address)) {
+      OSTIARY_TRY(must_write(
+          db_.write("INSERT INTO ostiary_account_addresses (address, account) VALUES (?1, ?2)", address, id)));
+    }
+  }
+  return success();
+}
+
+Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
+  OSTIARY_TRY(db_.write("UPDATE ostiary_password_hashes SET hash = ?3 WHERE account = ?1 AND hash = ?2", change.account,
+                        as_bytes(change.from), as_bytes(change.to)));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const PutLink& change) const {
+  if (change.expected == 0) {
+    return db_.write("INSERT INTO ostiary_links (id, account, purpose, issued, ends_at) VALUES (?1, ?2, ?3, 1, ?4)",
+                     change.id, change.account, change.purpose, change.ends_at);
+  }
+  return db_.write(
+      "UPDATE ostiary_links SET issued = issued + 1, ends_at = max(ends_at, ?4) WHERE id = ?1 AND issued = ?3 AND "
+      "EXISTS (SELECT 1 FROM ostiary_accounts WHERE id = ?2)",
+      change.id, change.account, change.expected, change.ends_at);
+}
+
+Result<bool> ApplyOne::operator()(const ConsumeLink& change) const {
+  return db_.write("UPDATE ostiary_links SET used = ?2 WHERE id = ?1 AND live = ?2 AND used <> ?2 AND ?3 < expires_at",
+                   change.id, change.generation, change.now);
+}
+
+Result<bool> ApplyOne::operator()(const ConsumeOnce& change) const {
+  return db_.write("INSERT INTO ostiary_consumed_once (key, until) VALUES (?1, ?2)", change.key, change.until);
+}
+
+Result<bool> ApplyOne::operator()(const PutSession& change) const {
+  const auto& session = change.session;
+  const auto body = encode(session);
+  return db_.write(
+      "INSERT INTO ostiary_sessions (id, account, epoch, last_seen_at, ends_at, body) SELECT ?1, id, ?3, ?4, ?5, ?6 "
+      "FROM ostiary_accounts WHERE id = ?2 AND status = ?7 AND sessions_epoch = ?3",
+      session.id, session.account, session.epoch, session.last_seen_at, session.ends_at, body, AccountStatus::active);
+}
+
+Result<bool> ApplyOne::operator()(const TouchSession& change) const {
+  OSTIARY_TRY(db_.write("UPDATE ostiary_sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2", change.id,
+                        change.last_seen_at));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const RestampSession& change) const {
+  return db_.write("UPDATE ostiary_sessions SET epoch = ?2 WHERE id = ?1", change.id, change.epoch);
+}
+
+Result<bool> ApplyOne::operator()(const EndSession& change) const {
+  return db_.write("DELETE FROM ostiary_sessions WHERE id = ?1 AND account = ?2", change.id, change.account);
+}
+
+Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {
+  const auto& mail = change.mail;
+  if (mail.state != MailState::queued || mail.lease) {
+    return false;
+  }
+  const auto body = encode(mail);
+  return db_.write(
+      "INSERT INTO ostiary_mails (id, account, state, attempts, due_at, reason, ends_at, body) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      mail.id, mail.account, mail.state, mail.attempts, mail.due_at, as_bytes(mail.reason), mail.ends_at, body);
+}
+
+Result<bool> ApplyOne::operator()(const BeginHandOver& change) const {
+  const auto links_epoch = change.link ? std::optional(change.link->epoch) : std::nullopt;
+  OSTIARY_TRY(const bool is_begun,
+              db_.write("UPDATE ostiary_mails SET state = ?3, attempts = attempts + 1, lease_until = ?4 "
+                        "WHERE id = ?1 AND lease = ?2 AND state IN (?3, ?5) AND EXISTS (SELECT 1 FROM "
+                        "ostiary_accounts a WHERE a.id = ostiary_mails.account AND a.status NOT IN (?6, ?7) AND "
+                        "(?8 IS NULL OR a.links_epoch = ?8))",
+                        change.mail, change.lease, MailState::sending, change.until, MailState::queued,
+                        AccountStatus::suspended, AccountStatus::removed, links_epoch));
+  if (!is_begun || !change.link) {
+    return is_begun;
+  }
+  return make_live(*change.link);
+}
+
+Result<bool> ApplyOne::make_live(const LinkHandOver& link) const {
+  return db_.write(
+      "UPDATE ostiary_links SET live = ?2, epoch = ?3, expires_at = ?4, ends_at = ?5 "
+      "WHERE id = ?1 AND issued = ?2 AND used <> ?2",
+      link.id, link.generation, link.epoch, link.expires_at, link.ends_at);
+}
+
+Result<bool> ApplyOne::operator()(const MarkMail& change) const {
+  return db_.write(
+      "UPDATE ostiary_mails SET state = ?3, reason = ?4, due_at = ?5, lease = NULL, lease_until = NULL "
+      "WHERE id = ?1 AND lease = ?2",
+      change.mail, change.lease, change.state, as_bytes(change.reason), change.due_at);
+}
+
+Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
+  const auto& event = change.event;
+  const auto body = encode(event);
+  const auto stream = event.organization ? ByteView(event.organization->bytes()) : ByteView();
+  return db_.write("INSERT INTO ostiary_audit (id, stream, body, mac_key, mac) VALUES (?1, ?2, ?3, ?4, ?5)", event.id,
+                   stream, body, change.mac.key_id, change.mac.value);
+}
+
+}  // namespace
+
+Result<CommitAnswer> apply(Connection& connection, const ChangeSet& set) {
+  OSTIARY_TRY(const bool is_new,
+              connection.write("INSERT INTO ostiary_change_ids (id, at) VALUES (?1, ?2)", set.id, set.at));
+  if (!is_new) {
+    return CommitAnswer(Committed{});
+  }
+  const ApplyOne apply_one(connection);
+  for (std::size_t i = 0; i < set.changes.size(); ++i) {
+    OSTIARY_TRY(const bool holds, std::visit(apply_one, set.changes[i]));
+    if (!holds) {
+      return CommitAnswer(Refused{.index = i});
+    }
+  }
+  return CommitAnswer(Committed{});
+}
+
+}  // namespace ostiary::inline v0::sqlite

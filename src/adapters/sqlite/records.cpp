@@ -1,0 +1,104 @@
+#include "records.hpp"
+
+namespace ostiary::inline v0::sqlite {
+namespace {
+
+// An enumerator from `first` to `last`; a row with another was changed by somebody else.
+template <class Enum>
+Result<Enum> choice(const Row& row, int column, Enum first, Enum last) {
+  const auto value = row.number<std::int64_t>(column);
+  if (value < static_cast<std::int64_t>(first) || value > static_cast<std::int64_t>(last)) {
+    return Errc::record_unreadable;
+  }
+  return static_cast<Enum>(value);
+}
+
+Result<AccountStanding> read_standing(const Row& row, int column) {
+  auto login = LoginName::parse(row.text(column + 2));
+  if (!login) {
+    return Errc::record_unreadable;
+  }
+  OSTIARY_TRY(const auto status, choice(row, column + 3, AccountStatus::invited, AccountStatus::removed));
+  OSTIARY_TRY(const auto role, choice(row, column + 4, Role::member, Role::manager));
+  return AccountStanding{.id = row.id<AccountId>(column),
+                         .organization = row.id<OrganizationId>(column + 1),
+                         .login = std::move(login).value(),
+                         .status = status,
+                         .role = role,
+                         .epochs = {.sessions = row.number<std::uint32_t>(column + 5),
+                                    .links = row.number<std::uint32_t>(column + 6),
+                                    .devices = row.number<std::uint32_t>(column + 7)}};
+}
+
+}  // namespace
+
+Result<Organization> read_organization(const Row& row) {
+  return decode_organization(row.bytes(0), row.number<Version>(1));
+}
+
+Result<Account> read_account(const Row& row) {
+  OSTIARY_TRY(auto account, decode_account(row.bytes(0), row.number<Version>(1)));
+  if (account.password) {
+    if (row.is_null(2) || row.id<CredentialId>(2) != account.password->id) {
+      return Errc::record_unreadable;
+    }
+    account.password->hash = row.text(3);
+  }
+  return account;
+}
+
+Result<Link> read_link(const Row& row) {
+  OSTIARY_TRY(const auto purpose, choice(row, 2, LinkPurpose::setup, LinkPurpose::setup));
+  return Link{.id = row.id<LinkId>(0),
+              .account = row.id<AccountId>(1),
+              .purpose = purpose,
+              .issued = row.number<Generation>(3),
+              .live = row.number<Generation>(4),
+              .used = row.number<Generation>(5),
+              .epoch = row.number<std::uint32_t>(6),
+              .expires_at = row.instant(7),
+              .ends_at = row.instant(8)};
+}
+
+Result<Session> read_session(const Row& row) {
+  OSTIARY_TRY(auto session, decode_session(row.bytes(0)));
+  session.epoch = row.number<std::uint32_t>(1);
+  session.last_seen_at = row.instant(2);
+  return session;
+}
+
+Result<SessionFacts> read_session_facts(const Row& row) {
+  OSTIARY_TRY(auto session, read_session(row));
+  OSTIARY_TRY(auto account, read_standing(row, 3));
+  OSTIARY_TRY(const auto organization, choice(row, 11, OrganizationStatus::active, OrganizationStatus::removed));
+  return SessionFacts{.session = std::move(session), .account = std::move(account), .organization = organization};
+}
+
+Result<MailIntent> read_mail(const Row& row) {
+  OSTIARY_TRY(auto mail, decode_mail_intent(row.bytes(0)));
+  OSTIARY_TRY(mail.state, choice(row, 1, MailState::queued, MailState::voided));
+  mail.attempts = row.number<std::uint32_t>(2);
+  mail.due_at = row.instant(3);
+  mail.reason = row.text(4);
+  if (!row.is_null(5)) {
+    mail.lease = {.token = row.id<LeaseToken>(5), .until = row.instant(6)};
+  }
+  return mail;
+}
+
+Result<AuditRow> read_audit(const Row& row) {
+  OSTIARY_TRY(auto event, decode_audit_event(row.bytes(0)));
+  return AuditRow{.event = std::move(event),
+                  .mac = {.key_id = row.number<std::uint32_t>(1), .value = row.array<32>(2)}};
+}
+
+Bytes encode_without_hash(const Account& account) {
+  if (!account.password) {
+    return encode(account);
+  }
+  auto copy = account;
+  copy.password->hash.clear();
+  return encode(copy);
+}
+
+}  // namespace ostiary::inline v0::sqlite

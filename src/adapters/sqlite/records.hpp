@@ -1,0 +1,29 @@
+#pragma once
+
+#include "connection.hpp"
+#include <ostiary/model/change_set.hpp>
+#include <ostiary/ports/store.hpp>
+
+// How rows become records. Each reader names the columns that it expects, in order.
+namespace ostiary::inline v0::sqlite {
+
+/// body, version
+[[nodiscard]] Result<Organization> read_organization(const Row& row);
+/// body, version, credential, hash: the hot hash is laid over the body
+[[nodiscard]] Result<Account> read_account(const Row& row);
+/// id, account, purpose, issued, live, used, epoch, expires_at, ends_at
+[[nodiscard]] Result<Link> read_link(const Row& row);
+/// body, epoch, last_seen_at
+[[nodiscard]] Result<Session> read_session(const Row& row);
+/// body, epoch, last_seen_at, then of the account id, organization, login_typed, status, role, sessions_epoch,
+/// links_epoch, devices_epoch, and the organisation's status
+[[nodiscard]] Result<SessionFacts> read_session_facts(const Row& row);
+/// body, state, attempts, due_at, reason, lease, lease_until
+[[nodiscard]] Result<MailIntent> read_mail(const Row& row);
+/// body, mac_key, mac
+[[nodiscard]] Result<AuditRow> read_audit(const Row& row);
+
+/// encode_without_hash is the body of an account as it is stored: without the hot hash.
+[[nodiscard]] Bytes encode_without_hash(const Account& account);
+
+}  // namespace ostiary::inline v0::sqlite

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <cerrno>
+#include <sys/stat.h>
+
+#include "budgets.hpp"
+#include "changes.hpp"
+#include "housekeeping.hpp"
+#include "migrations.hpp"
+#include "outbox.hpp"
+#include "pool.hpp"
+#include "records.hpp"
+#include <ostiary/adapters/sqlite_store.hpp>
+
+namespace ostiary::inline v0 {
+
+using sqlite::Connection;
+using sqlite::Deadline;
+using sqlite::Durability;
+using sqlite::Pool;
+using sqlite::Transaction;
+
+namespace {
+
+// mknod makes the file without opening it: closing a handle would drop the locks that another SqliteStore of this
+// process holds on it (POSIX), and SQLite itself would create it readable by all.
+Result<void> create_for_owner(const std::string& path) {
+  if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
+    return Errc::file_unwritable;
+  }
+  return success();
+}
+
+// A file that cannot be opened is a mistake in the configuration at first, and later a lack of handles.
+template <class T>
+Result<T> as_first_open(Result<T> opened) {
+  if (!opened && opened.error() == Errc::store_unavailable) {
+    return Errc::file_unwritable;
+  }
+  return opened;
+}
+
+std::size_t limit_of(const PageRequest& page) { return std::clamp<std::size_t>(page.limit, 1, PageRequest::limit_max); }
+
+// The id to go on after; empty bytes sort before every id.
+template <class IdType>
+Result<Bytes> start_of(const PageRequest& page) {
+  if (page.after.empty()) {
+    return Bytes();
+  }
+  OSTIARY_TRY(const auto id, IdType::parse(page.after));
+  return Bytes(id.bytes().begin(), id.bytes().end());
+}
+
+// Turns up to limit + 1 records into a page: the one too many only says that there is a next.
+template <class Record, class IdOf>
+Page<Record> page_of(std::vector<Record> records, const PageRequest& request, IdOf id_of) {
+  Page<Record> page{.records = std::move(records)};
+  if (page.records.size() > limit_of(request)) {
+    page.records.pop_back();
+    page.next = id_of(page.records.back()).to_string();
+  }
+  return page;
+}
+
+}  // namespace
+
+struct SqliteStore::Connections {
+  explicit Connections(SqliteOptions options_given, std::string path_given)
+      : options(std::move(options_given)),
+        path(std::move(path_given)),
+        writer(1, [this](Deadline deadline) { return open(deadline, sqlite::Access::write); }),
+        readers(options.connections_max - 1,
+                [this](Deadline deadline) { return open(deadline, sqlite::Access::read); }) {}
+
+  [[nodiscard]] Result<std::unique_ptr<Connection>> open(Deadline deadline, sqlite::Access access) const {
+    return Connection::open(path, deadline, access, options.pages_max);
+  }
+  [[nodiscard]] Deadline deadline() const { return std::chrono::steady_clock::now() + options.busy_deadline; }
+  [[nodiscard]] Result<Pool::Lease> read() { return readers.take(deadline()); }
+  [[nodiscard]] Result<Pool::Lease> write() { return writer.take(deadline()); }
+
+  SqliteOptions options;
+  std::string path;
+  Pool writer;
+  Pool readers;
+};
+
+SqliteStore::SqliteStore(std::unique_ptr<Connections> connections) : connections_(std::move(connections)) {}
+
+SqliteStore::~SqliteStore() = default;
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& options) {
+  constexpr auto deadline_max = std::chrono::hours(24);
+  if (options.path.empty() || options.connections_max < 2 || options.busy_deadline < Duration::zero() ||
+      options.busy_deadline > deadline_max) {
+    return Errc::invalid_configuration;
+  }
+  std::error_code unknown_folder;
+  // Absolute: connections are opened later too, and then `:memory:` and `file:` have no meaning of their own.
+  auto path = std::filesystem::absolute(options.path, unknown_folder).string();
+  if (unknown_folder || path.find('\0') != std::string::npos) {
+    return Errc::invalid_configuration;
+  }
+  OSTIARY_TRY(create_for_owner(path));
+  auto connections = std::make_unique<Connections>(options, std::move(path));
+  {
+    OSTIARY_TRY(const auto connection, as_first_open(connections->write()));
+    OSTIARY_TRY(sqlite::migrate(*connection));
+  }
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connections)));
+}
+
+Result<std::optional<Organization>> SqliteStore::find_organization(const OrganizationId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, version FROM ostiary_organizations WHERE id = ?", sqlite::read_organization, id);
+}
+
+Result<std::optional<Organization>> SqliteStore::find_organization_by_domain(const Domain& domain) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, version FROM ostiary_organizations WHERE domain = ?", sqlite::read_organization,
+                   domain.canonical());
+}
+
+Result<std::optional<Account>> SqliteStore::find_account(const AccountId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.id = ?",
+      sqlite::read_account, id);
+}
+
+Result<std::optional<Account>> SqliteStore::find_account_by_login(const LoginName& login) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.login = ?",
+      sqlite::read_account, login.canonical());
+}
+
+Result<std::optional<Account>> SqliteStore::find_account_by_host_ref(const std::string& host_ref) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.host_ref = ?",
+      sqlite::read_account, as_bytes(host_ref));
+}
+
+Result<Page<Account>> SqliteStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<AccountId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash FROM ostiary_account_addresses x "
+                                  "JOIN ostiary_accounts a ON a.id = x.account "
+                                  "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
+                                  "WHERE x.address = ?1 AND x.account > ?2 ORDER BY x.account LIMIT ?3",
+                                  sqlite::read_account, address.canonical(), after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const Account& account) { return account.id; });
+}
+
+Result<std::optional<Link>> SqliteStore::find_link(const LinkId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at FROM ostiary_links WHERE id = ?",
+      sqlite::read_link, id);
+}
+
+Result<std::optional<Link>> SqliteStore::find_link_of(const AccountId& account, LinkPurpose purpose) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at FROM ostiary_links "
+      "WHERE account = ?1 AND purpose = ?2",
+      sqlite::read_link, account, purpose);
+}
+
+Result<std::optional<SessionFacts>> SqliteStore::find_session(const SessionId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first(
+      "SELECT s.body, s.epoch, s.last_seen_at, a.id, a.organization, a.login_typed, a.status, a.role, "
+      "a.sessions_epoch, a.links_epoch, a.devices_epoch, o.status FROM ostiary_sessions s "
+      "JOIN ostiary_accounts a ON a.id = s.account JOIN ostiary_organizations o ON o.id = a.organization "
+      "WHERE s.id = ?",
+      sqlite::read_session_facts, id);
+}
+
+Result<Page<Session>> SqliteStore::list_sessions(const AccountId& account, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<SessionId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT body, epoch, last_seen_at FROM ostiary_sessions "
+                                  "WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                  sqlite::read_session, account, after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const Session& session) { return session.id; });
+}
+
+Result<std::optional<MailIntent>> SqliteStore::find_mail(const MailId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, state, attempts, due_at, reason, lease, lease_until FROM ostiary_mails WHERE id = ?",
+                   sqlite::read_mail, id);
+}
+
+Result<Page<MailIntent>> SqliteStore::list_mails(const AccountId& account, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<MailId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT body, state, attempts, due_at, reason, lease, lease_until FROM ostiary_mails "
+                                  "WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                  sqlite::read_mail, account, after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const MailIntent& mail) { return mail.id; });
+}
+
+Result<Page<AuditRow>> SqliteStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<AuditId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found,
+              db->all("SELECT body, mac_key, mac FROM ostiary_audit "
+                      "WHERE stream = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                      sqlite::read_audit, stream ? ByteView(stream->bytes()) : ByteView(), after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const AuditRow& row) { return row.event.id; });
+}
+
+Result<CommitAnswer> SqliteStore::commit(const ChangeSet& set) {
+  OSTIARY_TRY(const auto db, connections_->write());
+  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::power_cut));
+  OSTIARY_TRY(const auto answer, sqlite::apply(*db, set));
+  if (std::holds_alternative<Committed>(answer)) {
+    OSTIARY_TRY(transaction.commit());
+  }
+  return answer;
+}
+
+Result<ChargeAnswer> SqliteStore::charge(std::span<const Charge> charges, Instant now) {
+  OSTIARY_TRY(const auto db, connections_->write());
+  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::process_kill));
+  OSTIARY_TRY(const auto answer, sqlite::charge(*db, charges, now));
+  OSTIARY_TRY(transaction.commit());
+  return answer;
+}
+
+Result<std::vector<MailIntent>> SqliteStore::claim_mail(std::size_t limit, Instant now, Instant until,
+                                                        const LeaseToken& token) {
+  OSTIARY_TRY(const auto db, connections_->write());
+  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::power_cut));
+  OSTIARY_TRY(auto mails, sqlite::claim_mail(*db, limit, now, until, token));
+  OSTIARY_TRY(transaction.commit());
+  return mails;
+}
+
+Result<Housekept> SqliteStore::housekeep(Instant now, std::size_t limit) {
+  OSTIARY_TRY(const auto db, connections_->write());
+  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::power_cut));
+  OSTIARY_TRY(const auto answer, sqlite::housekeep(*db, now, limit));
+  OSTIARY_TRY(transaction.commit());
+  return answer;
+}
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,138 @@
+#include "phc.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <ostiary/base/ascii.hpp>
+
+namespace ostiary::inline v0::crypto {
+namespace {
+
+constexpr std::size_t text_size_max = 256;
+
+// Cursor takes pieces off the front of a text. Once one is missing or wrong it stays failed.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : rest_(text) {}
+
+  Cursor& literal(std::string_view expected) {
+    if (!rest_.starts_with(expected)) {
+      failed_ = true;
+      return *this;
+    }
+    rest_.remove_prefix(expected.size());
+    return *this;
+  }
+
+  Cursor& number(std::uint32_t& out) {
+    const auto length = static_cast<std::size_t>(std::ranges::find_if_not(rest_, ascii::is_digit) - rest_.begin());
+    const auto digits = rest_.substr(0, length);
+    const bool padded = digits.size() > 1 && digits.front() == '0';
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    failed_ = failed_ || padded || error != std::errc();
+    rest_.remove_prefix(length);
+    return *this;
+  }
+
+  Cursor& base64(Bytes& out, std::size_t size_min) {
+    auto text = std::string(rest_.substr(0, rest_.find('$')));
+    rest_.remove_prefix(text.size());
+    out.resize(text.size() * 3 / 4);
+    // The alphabets differ in two characters; base64url_decode checks the rest.
+    const bool url_alphabet = text.find_first_of("-_") != std::string::npos;
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    failed_ = failed_ || url_alphabet || out.size() < size_min || out.size() > phc_field_size_max ||
+              !base64url_decode(text, out);
+    return *this;
+  }
+
+  [[nodiscard]] bool done() const noexcept { return !failed_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool failed_ = false;
+};
+
+std::string base64(ByteView bytes) {
+  auto text = base64url_encode(bytes);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  return text;
+}
+
+std::optional<KdfParameters> kind_named(std::string_view name) {
+  if (name == "argon2id") {
+    return Argon2Parameters{.type = Argon2Type::argon2id};
+  }
+  if (name == "argon2i") {
+    return Argon2Parameters{.type = Argon2Type::argon2i};
+  }
+  if (name == "scrypt") {
+    return ScryptParameters{};
+  }
+  if (name == "pbkdf2-sha256") {
+    return Pbkdf2Parameters{.digest = Pbkdf2Digest::sha256};
+  }
+  if (name == "pbkdf2-sha512") {
+    return Pbkdf2Parameters{.digest = Pbkdf2Digest::sha512};
+  }
+  return std::nullopt;
+}
+
+struct ReadParameters {
+  Cursor& cursor;
+
+  void operator()(Argon2Parameters& out) const {
+    cursor.literal("v=19$m=").number(out.memory_kib).literal(",t=").number(out.passes).literal(",p=").number(out.lanes);
+  }
+  void operator()(ScryptParameters& out) const {
+    cursor.literal("ln=").number(out.log2_n).literal(",r=").number(out.block_size).literal(",p=").number(out.lanes);
+  }
+  void operator()(Pbkdf2Parameters& out) const { cursor.literal("i=").number(out.iterations); }
+};
+
+struct WriteParameters {
+  std::string operator()(const Argon2Parameters& in) const {
+    return fmt::format("{}$v=19$m={},t={},p={}", in.type == Argon2Type::argon2id ? "argon2id" : "argon2i",
+                       in.memory_kib, in.passes, in.lanes);
+  }
+  std::string operator()(const ScryptParameters& in) const {
+    return fmt::format("scrypt$ln={},r={},p={}", in.log2_n, in.block_size, in.lanes);
+  }
+  std::string operator()(const Pbkdf2Parameters& in) const {
+    return fmt::format("{}$i={}", in.digest == Pbkdf2Digest::sha256 ? "pbkdf2-sha256" : "pbkdf2-sha512", in.iterations);
+  }
+};
+
+}  // namespace
+
+Result<PhcHash> parse_phc(std::string_view text) {
+  if (text.size() > text_size_max || !text.starts_with('$')) {
+    return Errc::malformed_password_hash;
+  }
+  const auto name = text.substr(1, text.find('$', 1) - 1);
+  const auto kind = kind_named(name);
+  if (!kind) {
+    return Errc::malformed_password_hash;
+  }
+  PhcHash hash{.parameters = *kind, .salt = {}, .digest = {}};
+  Cursor cursor(text.substr(1 + name.size()));
+  cursor.literal("$");
+  std::visit(ReadParameters{cursor}, hash.parameters);
+  cursor.literal("$").base64(hash.salt, phc_salt_size_min).literal("$").base64(hash.digest, phc_digest_size_min);
+  if (!cursor.done() || !is_possible(hash.parameters)) {
+    return Errc::malformed_password_hash;
+  }
+  return hash;
+}
+
+std::string write_phc(const PhcHash& hash) {
+  return fmt::format("${}${}${}", std::visit(WriteParameters{}, hash.parameters), base64(hash.salt),
+                     base64(hash.digest));
+}
+
+}  // namespace ostiary::inline v0::crypto

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "password_kdf.hpp"
+
+namespace ostiary::inline v0::crypto {
+
+inline constexpr std::size_t phc_salt_size_min = 8;
+inline constexpr std::size_t phc_digest_size_min = 16;  // a shorter digest would match by chance
+inline constexpr std::size_t phc_field_size_max = 64;
+
+/// PhcHash is a stored password hash: how it was made, its salt, and the digest itself.
+struct PhcHash {
+  KdfParameters parameters;
+  Bytes salt;    ///< phc_salt_size_min to phc_field_size_max bytes.
+  Bytes digest;  ///< phc_digest_size_min to phc_field_size_max bytes.
+  friend bool operator==(const PhcHash&, const PhcHash&) = default;
+};
+
+/// parse_phc reads one of
+///   $argon2id$v=19$m=19456,t=2,p=1$salt$digest      (argon2i likewise)
+///   $scrypt$ln=17,r=8,p=1$salt$digest
+///   $pbkdf2-sha256$i=600000$salt$digest             (pbkdf2-sha512 likewise)
+/// with the parameters in this order, numbers in decimal without leading zeros, salt and digest in RFC 4648 §4 base64
+/// without padding. There is one spelling for each hash. Anything else, or parameters that the algorithm does not
+/// allow, is Errc::malformed_password_hash. It says nothing about cost: whether to run one is the caller's to decide.
+[[nodiscard]] Result<PhcHash> parse_phc(std::string_view text);
+
+/// write_phc is the inverse of parse_phc for everything that parse_phc can give.
+[[nodiscard]] std::string write_phc(const PhcHash& hash);
+
+}  // namespace ostiary::inline v0::crypto

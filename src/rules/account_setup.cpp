@@ -1,0 +1,76 @@
+#include <ostiary/rules/account_setup.hpp>
+#include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/effect_table.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+AuditEvent event_of(AuditKind kind, const SetupFacts& facts, const ClientContext& client, Fresh& fresh, Instant now) {
+  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind};
+  if (facts.account) {
+    event.organization = facts.account->organization;
+    event.subject = facts.account->id;
+  }
+  describe_client(event, client);
+  return event;
+}
+
+Account completed(const Account& invited, SetupCredentials credentials, Fresh& fresh, Instant now) {
+  Account account = invited;
+  account.status = AccountStatus::active;
+  account.password =
+      Password{.id = fresh.id<CredentialId>(), .hash = std::move(credentials.password_hash), .set_at = now};
+  account.pin = Pin{.sealed = std::move(credentials.sealed_pin), .set_at = now};
+  account.epochs = epochs_after(SecurityEvent::setup_completed, account.epochs);
+  account.setup_completed_at = now;
+  for (auto& address : account.addresses) {
+    if (address.purposes.has(AddressPurpose::designated)) {
+      address.verified_at = now;
+      address.purposes.add(AddressPurpose::sign_in);
+    }
+  }
+  return account;
+}
+
+}  // namespace
+
+LinkVerdict judge_setup(const LinkTicket& ticket, const SetupFacts& facts, Instant now) {
+  const auto verdict = judge_link(ticket, facts.link, facts.account, now);
+  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
+  return verdict == LinkVerdict::good && !open ? LinkVerdict::voided : verdict;
+}
+
+Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const SetupFacts& facts,
+                                            std::optional<SetupCredentials> credentials, const ClientContext& client,
+                                            const MailPolicy& policy, Fresh& fresh, Instant now) {
+  auto verdict = judge_link(ticket, facts.link, facts.account, now);
+  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
+  if (verdict == LinkVerdict::good && !open) {
+    verdict = LinkVerdict::voided;
+  }
+  if (verdict != LinkVerdict::good) {
+    auto event = event_of(AuditKind::setup_refused, facts, client, fresh, now);
+    event.reason = link_verdict_name(verdict);
+    return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
+  }
+  Account account = completed(*facts.account, *std::move(credentials), fresh, now);
+  auto notice = make_mail_intent(MailKind::setup_completed, account, *facts.organization, policy, fresh, now);
+  auto event = event_of(AuditKind::setup_completed, facts, client, fresh, now);
+  event.actor_kind = AuditActorKind::account;
+  event.actor = account.id;
+
+  Decision<SetupDecisionOutcome> decision{.outcome = SetupCompleted{.account = account.id, .login = account.login},
+                                          .changes = {}};
+  decision.changes.emplace_back(ConsumeLink{.id = ticket.id, .generation = ticket.generation, .now = now});
+  if (account.role == Role::manager) {
+    Organization organization = *facts.organization;
+    ++organization.active_managers;
+    decision.changes.emplace_back(PutOrganization{std::move(organization), facts.organization->version});
+  }
+  decision.changes.emplace_back(PutAccount{std::move(account), facts.account->version});
+  decision.changes.emplace_back(PutMailIntent{std::move(notice)});
+  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
+  return decision;
+}
+
+}  // namespace ostiary::inline v0

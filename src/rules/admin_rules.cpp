@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <array>
+
+#include <ostiary/rules/admin_rules.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr AdminRule by_manager(Operation operation) {
+  return {.operation = operation,
+          .actor = AuditActorKind::account,
+          .role = Role::manager,
+          .view = View::manage_organization};
+}
+constexpr AdminRule by_staff(Operation operation) { return {.operation = operation, .actor = AuditActorKind::staff}; }
+constexpr AdminRule by_host(Operation operation) { return {.operation = operation, .actor = AuditActorKind::host}; }
+
+constexpr std::array rules{
+    by_staff(Operation::create_organization),
+    by_host(Operation::create_organization),
+    by_manager(Operation::invite_account),
+    by_staff(Operation::invite_account),
+    by_host(Operation::invite_account),
+    by_manager(Operation::send_welcome_mail),
+    by_staff(Operation::send_welcome_mail),
+    by_host(Operation::send_welcome_mail),
+    by_host(Operation::check_pin),
+};
+
+}  // namespace
+
+std::span<const AdminRule> admin_rules() noexcept { return rules; }
+
+Permission judge_operation(const Actor& actor, Operation operation, const std::optional<OrganizationId>& organization) {
+  const auto& account = actor.account();
+  if (account && organization && account->organization != *organization) {
+    return Permission::not_found;
+  }
+  Permission answer = Permission::role_too_low;
+  for (const AdminRule& rule : rules) {
+    if (rule.operation != operation || rule.actor != actor.kind()) {
+      continue;
+    }
+    if (!account) {
+      return Permission::allowed;
+    }
+    if (rule.role != account->role) {
+      continue;
+    }
+    if (rule.view == actor.view()) {
+      return Permission::allowed;
+    }
+    answer = Permission::wrong_view;
+  }
+  return answer;
+}
+
+std::string_view operation_name(Operation operation) noexcept {
+  switch (operation) {
+    case Operation::create_organization:
+      return "create_organization";
+    case Operation::invite_account:
+      return "invite_account";
+    case Operation::send_welcome_mail:
+      return "send_welcome_mail";
+    case Operation::check_pin:
+      return "check_pin";
+  }
+  return "unknown";
+}
+
+std::string_view permission_name(Permission permission) noexcept {
+  switch (permission) {
+    case Permission::allowed:
+      return "allowed";
+    case Permission::not_found:
+      return "not_found";
+    case Permission::wrong_view:
+      return "wrong_view";
+    case Permission::role_too_low:
+      return "role_too_low";
+  }
+  return "unknown";
+}
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "crypto/digest.hpp"
+#include "model/codec.hpp"
+#include <ostiary/rules/budgets.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr std::uint8_t key_format = 1;
+
+struct Counted {
+  BudgetSubject subject;
+  std::initializer_list<std::string_view> parts;
+  Budget budget;
+};
+
+Result<std::vector<Charge>> charges_of(const KeyRing& keys, std::initializer_list<Counted> counted) {
+  std::vector<Charge> charges;
+  for (const Counted& one : counted) {
+    OSTIARY_TRY(const auto key, make_budget_key(keys, one.subject, one.parts));
+    charges.push_back({.key = key, .budget = one.budget});
+  }
+  return charges;
+}
+
+}  // namespace
+
+Result<BudgetKey> make_budget_key(const KeyRing& keys, BudgetSubject subject,
+                                  std::initializer_list<std::string_view> parts) {
+  codec::Writer out(key_format);
+  out.number(subject);
+  for (const auto part : parts) {
+    out.text(part);
+  }
+  OSTIARY_TRY(const auto mac, crypto::hmac_sha256(keys.derived_current(KeyPurpose::budget), {std::move(out).finish()}));
+  BudgetKey key{};
+  std::ranges::copy(ByteView(mac).first(key.size()), key.begin());
+  return key;
+}
+
+Result<std::vector<Charge>> password_charges(const KeyRing& keys, const BudgetPolicy& policy, const LoginName& login,
+                                             const ClientNetwork& network) {
+  return charges_of(keys, {{BudgetSubject::password_network, {network.text()}, policy.password_per_network},
+                           {BudgetSubject::password_login_network,
+                            {login.canonical(), network.text()},
+                            policy.password_per_login_and_network},
+                           {BudgetSubject::password_login, {login.canonical()}, policy.password_per_login}});
+}
+
+Result<std::vector<Charge>> link_charges(const KeyRing& keys, const BudgetPolicy& policy, std::string_view link_id,
+                                         const ClientNetwork& network) {
+  return charges_of(keys, {{BudgetSubject::link_network, {network.text()}, policy.link_per_network},
+                           {BudgetSubject::link_account, {link_id}, policy.link_per_account}});
+}
+
+Result<std::vector<Charge>> pin_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account) {
+  return charges_of(keys, {{BudgetSubject::pin_account, {account.to_string()}, policy.pin_per_account}});
+}
+
+Result<std::vector<Charge>> mail_charges(const KeyRing& keys, const BudgetPolicy& policy, const EmailAddress& address,
+                                         const OrganizationId& organization) {
+  return charges_of(keys, {{BudgetSubject::mail_organization, {organization.to_string()}, policy.mail_per_organization},
+                           {BudgetSubject::mail_address, {address.canonical()}, policy.mail_per_address}});
+}
+
+bool is_valid(const Budget& budget) noexcept {
+  constexpr std::uint32_t count_max = 1'000'000;
+  return budget.count >= 1 && budget.count <= count_max && budget.window <= std::chrono::days(30) &&
+         budget.window / budget.count >= Duration(1);
+}
+
+}  // namespace ostiary::inline v0

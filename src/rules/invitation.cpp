@@ -1,0 +1,183 @@
+#include "base/unicode.hpp"
+#include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/invitation.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr std::size_t text_length_max = 200;
+constexpr std::size_t host_ref_length_max = 64;
+
+std::error_code check_text(std::string_view text, std::size_t length_max) {
+  if (text.size() > length_max) {
+    return Errc::text_too_long;
+  }
+  return unicode::is_clean(text) ? std::error_code() : make_error_code(Errc::malformed_text);
+}
+
+std::error_code check_name(std::string_view text) {
+  return text.empty() ? make_error_code(Errc::malformed_text) : check_text(text, text_length_max);
+}
+
+// Notes the flaw of a field, if it has one.
+class Flaws {
+ public:
+  void note(std::string_view field, std::error_code error) {
+    if (error) {
+      found_.push_back({.field = field, .error = error});
+    }
+  }
+  template <class T>
+  void note(std::string_view field, const Result<T>& result) {
+    if (!result) {
+      note(field, result.assume_error());
+    }
+  }
+  [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
+  [[nodiscard]] std::vector<InputFlaw> take() { return std::move(found_); }
+
+ private:
+  std::vector<InputFlaw> found_;
+};
+
+AuditEvent event_of(AuditKind kind, const Actor& actor, const OrganizationId& organization, Fresh& fresh, Instant now) {
+  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .organization = organization, .kind = kind};
+  describe_actor(event, actor);
+  return event;
+}
+
+Account invited_account(ParsedAccount parsed, const OrganizationId& organization, Fresh& fresh, Instant now) {
+  Account account{.id = fresh.id<AccountId>(), .organization = organization, .login = std::move(parsed.login)};
+  account.role = parsed.role;
+  account.display_name = std::move(parsed.display_name);
+  account.locale = std::move(parsed.locale);
+  account.addresses.push_back(
+      {.address = std::move(parsed.email), .purposes = {AddressPurpose::designated}, .added_at = now});
+  account.host_ref = std::move(parsed.host_ref);
+  account.created_at = now;
+  return account;
+}
+
+void append_guard(std::vector<Change>& changes, const Actor& actor) {
+  if (const auto guard = actor.guard()) {
+    changes.emplace_back(*guard);
+  }
+}
+
+}  // namespace
+
+std::variant<ParsedAccount, std::vector<InputFlaw>> parse_new_account(const NewAccount& account, const Domain& domain,
+                                                                      ExtensionAlphabet alphabet) {
+  Flaws flaws;
+  auto login = LoginName::make(account.extension, domain, alphabet);
+  flaws.note("extension", login);
+  flaws.note("display_name", check_name(account.display_name));
+  auto email = EmailAddress::parse(account.email);
+  flaws.note("email", email);
+  std::optional<Locale> locale;
+  if (!account.locale.empty()) {
+    auto parsed = Locale::parse(account.locale);
+    flaws.note("locale", parsed);
+    if (parsed) {
+      locale = std::move(parsed).value();
+    }
+  }
+  flaws.note("host_ref", check_text(account.host_ref, host_ref_length_max));
+  if (!flaws.empty()) {
+    return flaws.take();
+  }
+  return ParsedAccount{.login = std::move(login).value(),
+                       .display_name = account.display_name,
+                       .email = std::move(email).value(),
+                       .role = account.role,
+                       .locale = std::move(locale),
+                       .host_ref = account.host_ref};
+}
+
+std::variant<ParsedOrganization, std::vector<InputFlaw>> parse_new_organization(const NewOrganization& request) {
+  Flaws flaws;
+  auto domain = Domain::parse(request.domain);
+  flaws.note("domain", domain);
+  flaws.note("name", check_name(request.name));
+  flaws.note("support_contact", check_text(request.support_contact, text_length_max));
+  auto locale = request.locale.empty() ? Result<Locale>(Locale()) : Locale::parse(request.locale);
+  flaws.note("locale", locale);
+  if (!domain) {
+    return flaws.take();
+  }
+  auto manager = parse_new_account(request.manager, domain.value(), request.extension_alphabet);
+  if (auto* found = std::get_if<std::vector<InputFlaw>>(&manager)) {
+    for (const auto& flaw : *found) {
+      flaws.note(flaw.field == "locale" ? "manager.locale" : flaw.field, flaw.error);
+    }
+  }
+  if (!flaws.empty()) {
+    return flaws.take();
+  }
+  auto account = std::get<ParsedAccount>(std::move(manager));
+  account.role = Role::manager;
+  Organization organization{.domain = std::move(domain).value(), .name = request.name};
+  organization.extension_alphabet = request.extension_alphabet;
+  organization.locale = std::move(locale).value();
+  organization.support_contact = request.support_contact;
+  return ParsedOrganization{.organization = std::move(organization), .manager = std::move(account)};
+}
+
+Decision<Invited> decide_invitation(const Actor& actor, ParsedAccount parsed, const Organization& organization,
+                                    const MailPolicy& policy, Fresh& fresh, Instant now) {
+  Account account = invited_account(std::move(parsed), organization.id, fresh, now);
+  auto welcome =
+      make_linked_mail(MailKind::welcome, LinkPurpose::setup, std::nullopt, account, organization, policy, fresh, now);
+  auto invited = event_of(AuditKind::account_invited, actor, organization.id, fresh, now);
+  invited.subject = account.id;
+  auto mailed = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
+  mailed.subject = account.id;
+  Decision<Invited> decision{
+      .outcome = {.account = account.id, .login = account.login, .welcome_mail = welcome.mail.id}, .changes = {}};
+  append_guard(decision.changes, actor);
+  decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = 0});
+  decision.changes.emplace_back(welcome.link);
+  decision.changes.emplace_back(PutMailIntent{std::move(welcome.mail)});
+  decision.changes.emplace_back(AppendAudit{std::move(invited), {}});
+  decision.changes.emplace_back(AppendAudit{std::move(mailed), {}});
+  return decision;
+}
+
+Decision<OrganizationCreated> decide_organization(const Actor& actor, ParsedOrganization request,
+                                                  const MailPolicy& policy, Fresh& fresh, Instant now) {
+  Organization organization = std::move(request.organization);
+  organization.id = fresh.id<OrganizationId>();
+  organization.created_at = now;
+  auto created = event_of(AuditKind::organization_created, actor, organization.id, fresh, now);
+  auto invitation = decide_invitation(actor, std::move(request.manager), organization, policy, fresh, now);
+  Decision<OrganizationCreated> decision{
+      .outcome = {.organization = organization.id, .manager = std::move(invitation.outcome)}, .changes = {}};
+  decision.changes.emplace_back(PutOrganization{.next = std::move(organization), .expected = 0});
+  std::ranges::move(invitation.changes, std::back_inserter(decision.changes));
+  decision.changes.emplace_back(AppendAudit{std::move(created), {}});
+  return decision;
+}
+
+Decision<WelcomeOutcome> decide_welcome_mail(const Actor& actor, const Account& account,
+                                             const Organization& organization, const std::optional<Link>& stored,
+                                             const MailPolicy& policy, Fresh& fresh, Instant now) {
+  auto event = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
+  event.subject = account.id;
+  Decision<WelcomeOutcome> decision;
+  append_guard(decision.changes, actor);
+  if (account.status == AccountStatus::invited) {
+    auto welcome =
+        make_linked_mail(MailKind::welcome, LinkPurpose::setup, stored, account, organization, policy, fresh, now);
+    decision.outcome = WelcomeQueued{welcome.mail.id};
+    decision.changes.emplace_back(welcome.link);
+    decision.changes.emplace_back(PutMailIntent{std::move(welcome.mail)});
+  } else {
+    const bool complete = account.status == AccountStatus::active;
+    decision.outcome = WelcomeSkipped{complete ? WelcomeSkip::setup_complete : WelcomeSkip::suspended};
+    event.reason = complete ? "skipped_setup_complete" : "skipped_suspended";
+  }
+  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
+  return decision;
+}
+
+}  // namespace ostiary::inline v0

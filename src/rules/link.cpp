@@ -1,0 +1,49 @@
+#include <ostiary/rules/link.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+bool serves(LinkPurpose purpose, const Account& account) {
+  switch (purpose) {
+    case LinkPurpose::setup:
+      return account.status == AccountStatus::invited;
+  }
+  return false;
+}
+
+}  // namespace
+
+LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link, const std::optional<Account>& account,
+                       Instant now) {
+  if (!link || !account || ticket.generation > link->live) {
+    return LinkVerdict::expired;
+  }
+  if (ticket.generation == link->used) {
+    return LinkVerdict::used;
+  }
+  if (ticket.generation < link->live) {
+    return LinkVerdict::superseded;
+  }
+  if (link->epoch != account->epochs.links || !serves(link->purpose, *account)) {
+    return LinkVerdict::voided;
+  }
+  return now < link->expires_at ? LinkVerdict::good : LinkVerdict::expired;
+}
+
+std::string_view link_verdict_name(LinkVerdict verdict) noexcept {
+  switch (verdict) {
+    case LinkVerdict::good:
+      return "good";
+    case LinkVerdict::superseded:
+      return "superseded";
+    case LinkVerdict::used:
+      return "used";
+    case LinkVerdict::voided:
+      return "voided";
+    case LinkVerdict::expired:
+      return "expired";
+  }
+  return "unknown";
+}
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,37 @@
+#include <ostiary/rules/mail_intent.hpp>
+
+namespace ostiary::inline v0 {
+
+Locale mail_locale(const Account& account, const Organization& organization) {
+  return account.locale.value_or(organization.locale);
+}
+
+MailIntent make_mail_intent(MailKind kind, const Account& account, const Organization& organization,
+                            const MailPolicy& policy, Fresh& fresh, Instant now) {
+  return {.id = fresh.id<MailId>(),
+          .kind = kind,
+          .account = account.id,
+          .organization = organization.id,
+          .to = designated_address(account),
+          .locale = mail_locale(account, organization),
+          .created_at = now,
+          .give_up_at = now + policy.give_up_after,
+          .ends_at = now + policy.give_up_after + policy.keep_after,
+          .due_at = now};
+}
+
+LinkedMail make_linked_mail(MailKind kind, LinkPurpose purpose, const std::optional<Link>& stored,
+                            const Account& account, const Organization& organization, const MailPolicy& policy,
+                            Fresh& fresh, Instant now) {
+  auto mail = make_mail_intent(kind, account, organization, policy, fresh, now);
+  const PutLink link{.id = stored ? stored->id : fresh.id<LinkId>(),
+                     .account = account.id,
+                     .purpose = purpose,
+                     .expected = stored ? stored->issued : 0,
+                     .ends_at = mail.ends_at};
+  mail.link =
+      MailLink{.id = link.id, .purpose = purpose, .generation = link.expected + 1, .epoch = account.epochs.links};
+  return {.link = link, .mail = std::move(mail)};
+}
+
+}  // namespace ostiary::inline v0

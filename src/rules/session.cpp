@@ -1,0 +1,31 @@
+#include "crypto/digest.hpp"
+#include "signed_in_maker.hpp"
+#include <ostiary/rules/session.hpp>
+
+namespace ostiary::inline v0 {
+
+SessionVerdict judge_session(const SessionTicket& ticket, const std::optional<SessionFacts>& facts,
+                             const SessionPolicy& policy, Instant now) {
+  if (!facts || facts->session.id != ticket.id || !crypto::equal_constant_time(facts->session.digest, ticket.digest)) {
+    return SessionRefused{SessionRefusal::unknown};
+  }
+  const Session& session = facts->session;
+  if (session.account != facts->account.id || facts->account.status != AccountStatus::active) {
+    return SessionRefused{SessionRefusal::account_inactive};
+  }
+  if (facts->organization != OrganizationStatus::active) {
+    return SessionRefused{SessionRefusal::organization_inactive};
+  }
+  if (session.epoch != facts->account.epochs.sessions) {
+    return SessionRefused{SessionRefusal::ended};
+  }
+  if (now >= session.ends_at || now >= session.created_at + policy.absolute_limit) {
+    return SessionRefused{SessionRefusal::expired};
+  }
+  if (now >= session.last_seen_at + policy.idle_limit) {
+    return SessionRefused{SessionRefusal::idle};
+  }
+  return SignedInMaker::make(facts->account, session);
+}
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,92 @@
+#include "base/unicode.hpp"
+#include "signed_in_maker.hpp"
+#include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/sign_in.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr std::size_t secret_size = 32;
+constexpr std::size_t client_id_length_max = 64;
+constexpr std::size_t user_agent_length_max = 256;
+
+// Why not; empty where the account may sign in.
+std::string_view refusal_of(const PasswordFacts& facts) {
+  if (!facts.account) {
+    return "unknown_login";
+  }
+  switch (facts.account->status) {
+    case AccountStatus::invited:
+      return "invited";
+    case AccountStatus::suspended:
+      return "suspended";
+    case AccountStatus::removed:
+      return "removed";
+    case AccountStatus::active:
+      break;
+  }
+  if (!facts.account->password) {
+    return "no_password";
+  }
+  return facts.matches ? "" : "wrong_password";
+}
+
+AuditEvent event_of(AuditKind kind, const PasswordFacts& facts, const ClientContext& client, Fresh& fresh,
+                    Instant now) {
+  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind};
+  if (facts.account) {
+    event.organization = facts.account->organization;
+    event.subject = facts.account->id;
+  }
+  describe_client(event, client);
+  return event;
+}
+
+Session new_session(const Account& account, const ClientContext& client, const SessionPolicy& policy, Fresh& fresh,
+                    Instant now) {
+  return {.id = fresh.id<SessionId>(),
+          .account = account.id,
+          .epoch = account.epochs.sessions,
+          .client_id = unicode::clean_cut(client.client_id, client_id_length_max),
+          .network = client.network.text(),
+          .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max),
+          .created_at = now,
+          .authenticated_at = now,
+          .last_seen_at = now,
+          .ends_at = now + policy.absolute_limit};
+}
+
+}  // namespace
+
+Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFacts& facts, const ClientContext& client,
+                                                                const SessionPolicy& policy, Fresh& fresh,
+                                                                Instant now) {
+  const bool has_password = facts.account && facts.account->password;
+  if (has_password && facts.account->password->hash != facts.verified_hash) {
+    return Decision<PasswordSignInOutcome>{StaleVerdict{}, {}};
+  }
+  if (const auto reason = refusal_of(facts); !reason.empty()) {
+    auto event = event_of(AuditKind::sign_in_refused, facts, client, fresh, now);
+    event.reason = reason;
+    return Decision<PasswordSignInOutcome>{SignInRefused{}, {AppendAudit{std::move(event), {}}}};
+  }
+  const Account& account = *facts.account;
+  const auto secret = fresh.secret(secret_size);
+  Session session = new_session(account, client, policy, fresh, now);
+  OSTIARY_TRY(session.digest, session_digest(secret));
+  auto event = event_of(AuditKind::signed_in, facts, client, fresh, now);
+  event.actor_kind = AuditActorKind::account;
+  event.actor = account.id;
+
+  Decision<PasswordSignInOutcome> decision{
+      SignInSuccess{make_session_token(session.id, secret), SignedInMaker::make(standing_of(account), session)}, {}};
+  decision.changes.emplace_back(PutSession{std::move(session)});
+  if (!facts.upgraded_hash.empty()) {
+    decision.changes.emplace_back(
+        UpgradeHash{.account = account.id, .from = facts.verified_hash, .to = facts.upgraded_hash});
+  }
+  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
+  return decision;
+}
+
+}  // namespace ostiary::inline v0

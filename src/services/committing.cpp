@@ -1,0 +1,93 @@
+#include "committing.hpp"
+
+#include <ostiary/rules/audit.hpp>
+
+namespace ostiary::inline v0::services {
+namespace {
+
+constexpr int contention_resends_max = 2;
+constexpr int unknown_resends_max = 1;
+constexpr Duration contention_pause{5};
+
+Result<void> authenticate_events(const Environment& env, std::vector<Change>& changes) {
+  const auto keys = env.keys.current();
+  for (Change& change : changes) {
+    if (auto* append = std::get_if<AppendAudit>(&change)) {
+      OSTIARY_TRY(append->mac, make_audit_mac(*keys, append->event));
+    }
+  }
+  return success();
+}
+
+Result<CommitAnswer> send(const Environment& env, const ChangeSet& set) {
+  int contentions = 0;
+  int unknowns = 0;
+  while (true) {
+    auto answer = env.store.commit(set);
+    if (answer) {
+      return answer;
+    }
+    if (answer.assume_error() == Errc::contention && contentions < contention_resends_max) {
+      ++contentions;
+      env.clock.pause(contention_pause * contentions);
+    } else if (answer.assume_error() == Errc::commit_unknown && unknowns < unknown_resends_max) {
+      ++unknowns;
+    } else {
+      return answer;
+    }
+  }
+}
+
+Result<void> record(const Environment& env, AuditKind kind, std::string_view what, std::uint32_t count,
+                    const ClientContext* client, Instant now) {
+  OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind, .reason = std::string(what), .count = count};
+  if (client != nullptr) {
+    describe_client(event, *client);
+  }
+  std::vector<Change> changes;
+  changes.emplace_back(AppendAudit{std::move(event), {}});
+  OSTIARY_TRY(commit_changes(env, std::move(changes), fresh, now));
+  return success();
+}
+
+}  // namespace
+
+Result<CommitVerdict> commit_changes(const Environment& env, std::vector<Change> changes, Fresh& fresh, Instant now) {
+  OSTIARY_TRY(authenticate_events(env, changes));
+  const ChangeSet set{.id = fresh.id<ChangeId>(), .at = now, .changes = std::move(changes)};
+  OSTIARY_TRY(const auto answer, send(env, set));
+  const auto* const refused = std::get_if<Refused>(&answer);
+  if (refused == nullptr) {
+    return CommitVerdict::committed;
+  }
+  if (std::holds_alternative<RequireActor>(set.changes.at(refused->index))) {
+    return Errc::actor_revoked;
+  }
+  return CommitVerdict::refused;
+}
+
+Result<std::optional<Throttled>> charge(const Environment& env, const std::vector<Charge>& charges,
+                                        std::string_view what, const ClientContext* client) {
+  const Instant now = env.clock.now();
+  OSTIARY_TRY(const auto answer, env.store.charge(charges, now));
+  if (!answer.admitted) {
+    if (answer.refusals == 1) {
+      OSTIARY_TRY(record(env, AuditKind::throttled, what, 1, client, now));
+    }
+    return Throttled{.retry_after = answer.retry_after};
+  }
+  if (answer.lifted > 0) {
+    OSTIARY_TRY(record(env, AuditKind::throttle_lifted, what, answer.lifted, client, now));
+  }
+  return std::optional<Throttled>();
+}
+
+void refund(const Environment& env, std::vector<Charge> charges) {
+  for (Charge& one : charges) {
+    one.direction = ChargeDirection::refund;
+  }
+  static_cast<void>(env.store.charge(charges, env.clock.now()));
+}
+
+}  // namespace ostiary::inline v0::services

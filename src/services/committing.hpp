@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <ostiary/base/client_context.hpp>
+#include <ostiary/rules/decision.hpp>
+#include <ostiary/services/environment.hpp>
+
+// How every service writes: load, draw, decide, commit; again from fresh facts where a guard missed (design.md 4).
+namespace ostiary::inline v0::services {
+
+inline constexpr int passes_max = 3;
+
+/// CommitVerdict is CommitAnswer with what a refusal means to a service.
+enum class CommitVerdict : std::uint8_t { committed, refused };
+
+/// commit_changes authenticates the audit events and commits one set. Contention is sent again twice after a pause, an
+/// unknown answer once, always with the same id. A refused RequireActor is Errc::actor_revoked.
+[[nodiscard]] Result<CommitVerdict> commit_changes(const Environment& env, std::vector<Change> changes, Fresh& fresh,
+                                                   Instant now);
+
+/// decide_and_commit runs up to `passes_max` passes of load, draw, decide and commit, each from fresh facts, and gives
+/// the outcome of the one that was committed; Errc::conflict where every pass was overtaken. `load` gives
+/// Result<Facts>; `decide(facts, fresh, now)` gives Result<Decision<Outcome>>.
+template <class Load, class Decide>
+[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide)
+    -> Result<decltype(decide(load().value(), std::declval<Fresh&>(), Instant()).value().outcome)> {
+  for (int pass = 0; pass < passes_max; ++pass) {
+    OSTIARY_TRY(auto facts, load());
+    const Instant now = env.clock.now();
+    OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+    OSTIARY_TRY(auto decision, decide(std::move(facts), fresh, now));
+    if (decision.changes.empty()) {
+      return std::move(decision.outcome);
+    }
+    OSTIARY_TRY(const auto verdict, commit_changes(env, std::move(decision.changes), fresh, now));
+    if (verdict == CommitVerdict::committed) {
+      return std::move(decision.outcome);
+    }
+  }
+  return Errc::conflict;
+}
+
+/// charge takes the charges of one attempt, or says when to come back. The first refusal of a window leaves one audit
+/// event, the admission that ends it another with the count of refusals between them (R69).
+[[nodiscard]] Result<std::optional<Throttled>> charge(const Environment& env, const std::vector<Charge>& charges,
+                                                      std::string_view what, const ClientContext* client);
+
+/// refund gives back what an attempt that succeeded was charged. It may fail without harm.
+void refund(const Environment& env, std::vector<Charge> charges);
+
+}  // namespace ostiary::inline v0::services

@@ -1,0 +1,48 @@
+#include "administering.hpp"
+#include "committing.hpp"
+#include <ostiary/rules/sealed_pin.hpp>
+#include <ostiary/services/credentials.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+Result<PasswordVerdict> verify(const Environment& env, const SecretString& pin, const std::optional<Account>& account,
+                               const AccountId& id) {
+  if (!account || !account->pin) {
+    return env.hasher.verify(pin, env.hasher.decoy(id.to_string()));
+  }
+  OSTIARY_TRY(const auto hash, open_pin_hash(*env.keys.current(), id, account->pin->sealed));
+  return env.hasher.verify(pin, hash.reveal());
+}
+
+}  // namespace
+
+Result<PinOutcome> Credentials::check_pin(const Actor& actor, const AccountId& account, const SecretString& pin) const {
+  OSTIARY_TRY(const auto permission, services::permit(env_, actor, Operation::check_pin, std::nullopt, account));
+  if (permission != Permission::allowed) {
+    return OperationRefused{permission};
+  }
+  OSTIARY_TRY(auto charges, pin_charges(*env_.keys.current(), env_.policies.budgets, account));
+  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, "pin", nullptr));
+  if (throttled) {
+    return *throttled;
+  }
+  const auto load = [&] { return env_.store.find_account(account); };
+  OSTIARY_TRY(const auto seen, load());
+  OSTIARY_TRY(const auto verdict, verify(env_, pin, seen, account));
+  const Bytes verified = seen && seen->pin ? seen->pin->sealed : Bytes();
+  OSTIARY_TRY(
+      const auto outcome,
+      services::decide_and_commit(
+          env_, load, [&](std::optional<Account> found, Fresh& fresh, Instant now) -> Result<Decision<PinCheck>> {
+            return decide_pin_check(
+                actor, {.account = std::move(found), .verified_seal = verified, .matches = verdict.matches}, fresh,
+                now);
+          }));
+  if (outcome == PinCheck::accepted) {
+    services::refund(env_, std::move(charges));
+  }
+  return outcome;
+}
+
+}  // namespace ostiary::inline v0

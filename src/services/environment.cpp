@@ -1,0 +1,39 @@
+#include <algorithm>
+#include <array>
+
+#include <ostiary/services/environment.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+bool are_valid(const BudgetPolicy& budgets) {
+  const std::array all{budgets.password_per_network, budgets.password_per_login_and_network,
+                       budgets.password_per_login,   budgets.link_per_network,
+                       budgets.link_per_account,     budgets.pin_per_account,
+                       budgets.mail_per_address,     budgets.mail_per_organization};
+  return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
+}
+
+bool is_valid(const SessionPolicy& session) {
+  return session.idle_limit > Duration::zero() && session.absolute_limit > Duration::zero();
+}
+
+bool is_valid(const MailPolicy& mail) {
+  const std::array positive{mail.setup_link_lifetime, mail.give_up_after, mail.lease,
+                            mail.retry_first,         mail.retry_max,     mail.keep_after};
+  return std::ranges::all_of(positive, [](Duration d) { return d > Duration::zero(); }) &&
+         mail.lease + mail.setup_link_lifetime < mail.give_up_after;
+}
+
+}  // namespace
+
+Result<void> validate(const Policies& policies) {
+  OSTIARY_TRY(validate(policies.password));
+  OSTIARY_TRY(validate(policies.pin));
+  if (!is_valid(policies.session) || !are_valid(policies.budgets) || !is_valid(policies.mail)) {
+    return Errc::invalid_configuration;
+  }
+  return success();
+}
+
+}  // namespace ostiary::inline v0

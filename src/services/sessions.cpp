@@ -1,0 +1,87 @@
+#include "committing.hpp"
+#include <ostiary/services/sessions.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr int touches_per_idle_limit = 20;
+
+bool is_live(const Session& session, const SignedIn& owner, const SessionPolicy& policy, Instant now) {
+  return session.epoch == owner.account().epochs.sessions && now < session.ends_at &&
+         now < session.last_seen_at + policy.idle_limit;
+}
+
+void touch(const Environment& env, const Session& session, Instant now) {
+  if (now < session.last_seen_at + env.policies.session.idle_limit / touches_per_idle_limit) {
+    return;
+  }
+  auto fresh = Fresh::draw(env.random, now);
+  if (!fresh) {
+    return;
+  }
+  static_cast<void>(
+      services::commit_changes(env, {TouchSession{.id = session.id, .last_seen_at = now}}, fresh.assume_value(), now));
+}
+
+}  // namespace
+
+Result<SessionVerdict> Sessions::check(std::string_view token) const {
+  const auto ticket = parse_session_token(token);
+  if (!ticket) {
+    if (ticket.assume_error() == Errc::malformed_token) {
+      return SessionRefused{SessionRefusal::unknown};
+    }
+    return ticket.assume_error();
+  }
+  OSTIARY_TRY(const auto facts, env_.store.find_session(ticket.assume_value().id));
+  const Instant now = env_.clock.now();
+  auto verdict = judge_session(ticket.assume_value(), facts, env_.policies.session, now);
+  if (std::holds_alternative<SignedIn>(verdict)) {
+    touch(env_, facts->session, now);
+  }
+  return verdict;
+}
+
+Result<std::vector<SessionView>> Sessions::list(const SignedIn& owner) const {
+  const Instant now = env_.clock.now();
+  std::vector<SessionView> views;
+  PageRequest request{.limit = PageRequest::limit_max};
+  do {
+    OSTIARY_TRY(const auto page, env_.store.list_sessions(owner.account().id, request));
+    for (const Session& session : page.records) {
+      if (!is_live(session, owner, env_.policies.session, now)) {
+        continue;
+      }
+      views.push_back({.id = session.id,
+                       .client_id = session.client_id,
+                       .network = session.network,
+                       .user_agent = session.user_agent,
+                       .created_at = session.created_at,
+                       .last_seen_at = session.last_seen_at,
+                       .is_this = session.id == owner.session() ? ThisSession::stays : ThisSession::ends});
+    }
+    request.after = page.next;
+  } while (!request.after.empty());
+  return views;
+}
+
+Result<SessionEnd> Sessions::end(const SignedIn& owner, const SessionId& id) const {
+  return services::decide_and_commit(
+      env_, [&] { return env_.store.find_session(id); },
+      [&](const std::optional<SessionFacts>& found, Fresh& fresh, Instant now) -> Result<Decision<SessionEnd>> {
+        return decide_end_session(owner, id, found, fresh, now);
+      });
+}
+
+Result<Effects> Sessions::end_all(const SignedIn& owner, ThisSession this_session) const {
+  return services::decide_and_commit(
+      env_, [&] { return env_.store.find_account(owner.account().id); },
+      [&](std::optional<Account> account, Fresh& fresh, Instant now) -> Result<Decision<Effects>> {
+        if (!account) {
+          return Errc::actor_revoked;
+        }
+        return decide_end_all_sessions(owner, this_session, std::move(*account), fresh, now);
+      });
+}
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,8 @@
+#include "rules/mail_text.hpp"
+#include <ostiary/services/standard_mail_renderer.hpp>
+
+namespace ostiary::inline v0 {
+
+Result<RenderedMail> StandardMailRenderer::render(const MailContent& content) const { return mail_text(content); }
+
+}  // namespace ostiary::inline v0

@@ -1,0 +1,117 @@
+#include "guard_clause.hpp"
+
+namespace ostiary::inline v0::testing {
+
+std::string_view guard_clause_name(GuardClause clause) noexcept {
+  switch (clause) {
+    case GuardClause::require_actor_active:
+      return "require_actor_active";
+    case GuardClause::require_actor_role:
+      return "require_actor_role";
+    case GuardClause::require_actor_epoch:
+      return "require_actor_epoch";
+    case GuardClause::require_actor_session:
+      return "require_actor_session";
+    case GuardClause::put_organization_version:
+      return "put_organization_version";
+    case GuardClause::put_organization_domain:
+      return "put_organization_domain";
+    case GuardClause::put_account_version:
+      return "put_account_version";
+    case GuardClause::put_account_login:
+      return "put_account_login";
+    case GuardClause::put_account_host_ref:
+      return "put_account_host_ref";
+    case GuardClause::put_account_organization:
+      return "put_account_organization";
+    case GuardClause::put_account_keeps_hash:
+      return "put_account_keeps_hash";
+    case GuardClause::upgrade_hash_from:
+      return "upgrade_hash_from";
+    case GuardClause::put_link_issued:
+      return "put_link_issued";
+    case GuardClause::put_link_only_one:
+      return "put_link_only_one";
+    case GuardClause::put_link_account:
+      return "put_link_account";
+    case GuardClause::consume_link_present:
+      return "consume_link_present";
+    case GuardClause::consume_link_live:
+      return "consume_link_live";
+    case GuardClause::consume_link_unused:
+      return "consume_link_unused";
+    case GuardClause::consume_link_unexpired:
+      return "consume_link_unexpired";
+    case GuardClause::consume_once_absent:
+      return "consume_once_absent";
+    case GuardClause::put_session_absent:
+      return "put_session_absent";
+    case GuardClause::put_session_active:
+      return "put_session_active";
+    case GuardClause::put_session_epoch:
+      return "put_session_epoch";
+    case GuardClause::touch_session_forward:
+      return "touch_session_forward";
+    case GuardClause::restamp_session_present:
+      return "restamp_session_present";
+    case GuardClause::end_session_present:
+      return "end_session_present";
+    case GuardClause::end_session_account:
+      return "end_session_account";
+    case GuardClause::put_mail_absent:
+      return "put_mail_absent";
+    case GuardClause::put_mail_queued:
+      return "put_mail_queued";
+    case GuardClause::put_mail_no_lease:
+      return "put_mail_no_lease";
+    case GuardClause::begin_hand_over_lease:
+      return "begin_hand_over_lease";
+    case GuardClause::begin_hand_over_not_suspended:
+      return "begin_hand_over_not_suspended";
+    case GuardClause::begin_hand_over_not_removed:
+      return "begin_hand_over_not_removed";
+    case GuardClause::begin_hand_over_link_present:
+      return "begin_hand_over_link_present";
+    case GuardClause::begin_hand_over_link_issued:
+      return "begin_hand_over_link_issued";
+    case GuardClause::begin_hand_over_link_unused:
+      return "begin_hand_over_link_unused";
+    case GuardClause::begin_hand_over_link_epoch:
+      return "begin_hand_over_link_epoch";
+    case GuardClause::mark_mail_lease:
+      return "mark_mail_lease";
+    case GuardClause::append_audit_absent:
+      return "append_audit_absent";
+    case GuardClause::set_applied_once:
+      return "set_applied_once";
+    case GuardClause::set_atomic:
+      return "set_atomic";
+    case GuardClause::set_sees_itself:
+      return "set_sees_itself";
+    case GuardClause::set_refused_forgotten:
+      return "set_refused_forgotten";
+    case GuardClause::claim_lease_ended:
+      return "claim_lease_ended";
+    case GuardClause::claim_due:
+      return "claim_due";
+    case GuardClause::claim_state:
+      return "claim_state";
+    case GuardClause::charge_limit:
+      return "charge_limit";
+    case GuardClause::charge_stops:
+      return "charge_stops";
+    case GuardClause::charge_refund_floor:
+      return "charge_refund_floor";
+    case GuardClause::charge_clock_back:
+      return "charge_clock_back";
+    case GuardClause::housekeep_ended:
+      return "housekeep_ended";
+    case GuardClause::housekeep_limit:
+      return "housekeep_limit";
+    case GuardClause::housekeep_change_ids:
+      return "housekeep_change_ids";
+  }
+  return "unknown";
+}
+
+}  // namespace ostiary::inline v0::testing

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include <ostiary/ports/store.hpp>
+#include <ostiary/testing_export.hpp>
+
+namespace ostiary::inline v0::testing {
+
+/// GuardClause names everything that a store can get wrong about a guard: one enumerator for each clause that
+/// change_set.hpp and store.hpp state. MemoryStore with one of them switched off is the proof that the kit looks.
+/// BeginHandOver's "in state queued or sending" has none: no sequence of calls leases a mail in another state.
+enum class GuardClause : std::uint8_t {
+  require_actor_active,
+  require_actor_role,
+  require_actor_epoch,
+  require_actor_session,
+  put_organization_version,
+  put_organization_domain,
+  put_account_version,
+  put_account_login,
+  put_account_host_ref,
+  put_account_organization,
+  put_account_keeps_hash,
+  upgrade_hash_from,
+  put_link_issued,
+  put_link_only_one,
+  put_link_account,
+  consume_link_present,
+  consume_link_live,
+  consume_link_unused,
+  consume_link_unexpired,
+  consume_once_absent,
+  put_session_absent,
+  put_session_active,
+  put_session_epoch,
+  touch_session_forward,
+  restamp_session_present,
+  end_session_present,
+  end_session_account,
+  put_mail_absent,
+  put_mail_queued,
+  put_mail_no_lease,
+  begin_hand_over_lease,
+  begin_hand_over_not_suspended,
+  begin_hand_over_not_removed,
+  begin_hand_over_link_present,
+  begin_hand_over_link_issued,
+  begin_hand_over_link_unused,
+  begin_hand_over_link_epoch,
+  mark_mail_lease,
+  append_audit_absent,
+  set_applied_once,       ///< A repeated ChangeId is not applied again.
+  set_atomic,             ///< A refused set takes its earlier changes back.
+  set_sees_itself,        ///< A guard sees the changes before it in the set.
+  set_refused_forgotten,  ///< A refused ChangeId may be sent again.
+  claim_lease_ended,      ///< A leased mail is not claimed until its lease ends.
+  claim_due,              ///< A mail is not claimed before it is due.
+  claim_state,            ///< A mail that is done with is not claimed.
+  charge_limit,           ///< No more than the budget is admitted.
+  charge_stops,           ///< Nothing behind the first refusal is charged.
+  charge_refund_floor,    ///< A refund gives no more than was spent.
+  charge_clock_back,      ///< A tat from a clock that ran ahead refuses nobody for long.
+  housekeep_ended,        ///< Only what has ended is deleted.
+  housekeep_limit,        ///< No more than `limit` rows are deleted.
+  housekeep_change_ids,   ///< Change ids stay for 24 hours.
+};
+inline constexpr std::size_t guard_clauses_count = 53;
+
+/// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
+[[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);
+
+/// guard_clause_name is the enumerator's text, for that test's messages.
+[[nodiscard]] OSTIARY_TESTING_EXPORT std::string_view guard_clause_name(GuardClause clause) noexcept;
+
+}  // namespace ostiary::inline v0::testing

@@ -1,0 +1,203 @@
+#include <algorithm>
+
+#include "memory_state.hpp"
+#include <ostiary/base/assert.hpp>
+
+namespace ostiary::inline v0::testing {
+namespace {
+
+Bytes encode_without_hash(Account account) {
+  if (account.password) {
+    account.password->hash.clear();
+  }
+  return encode(account);
+}
+
+bool has_one_designated(const Account& account) {
+  return std::ranges::count_if(account.addresses, [](const AccountAddress& address) {
+           return address.purposes.has(AddressPurpose::designated);
+         }) == 1;
+}
+
+}  // namespace
+
+void Effects::operator()(const RequireActor& /*change*/) const {}
+
+void Effects::operator()(const PutOrganization& change) const {
+  if (const auto* before = state_.organizations.find(change.next.id)) {
+    state_.domains.erase(std::string(before->domain), journal_);
+  }
+  const auto& domain = change.next.domain.canonical();
+  state_.domains.put(domain, change.next.id, journal_);
+  state_.organizations.put(
+      change.next.id,
+      {.body = encode(change.next), .version = change.expected + 1, .domain = domain, .status = change.next.status},
+      journal_);
+}
+
+void Effects::operator()(const PutAccount& change) const {
+  OSTIARY_ASSERT(has_one_designated(change.next));
+  StoredAccount next{.body = encode_without_hash(change.next),
+                     .version = change.expected + 1,
+                     .keys = index_keys(change.next),
+                     .password = {},
+                     .hash = {}};
+  if (change.next.password) {
+    next.password = change.next.password->id;
+    next.hash = change.next.password->hash;
+  }
+  if (const auto* before = state_.accounts.find(change.next.id)) {
+    if (change.next.password && before->password == next.password && without_ != GuardClause::put_account_keeps_hash) {
+      next.hash = before->hash;
+    }
+    drop_keys(AccountKeys(before->keys));
+  }
+  add_keys(next.keys);
+  state_.accounts.put(change.next.id, std::move(next), journal_);
+}
+
+void Effects::drop_keys(const AccountKeys& keys) const {
+  state_.logins.erase(keys.login, journal_);
+  state_.host_refs.erase(keys.host_ref, journal_);
+  for (const auto& address : keys.addresses) {
+    state_.addresses.erase({address, keys.standing.id}, journal_);
+  }
+}
+
+void Effects::add_keys(const AccountKeys& keys) const {
+  state_.logins.put(keys.login, keys.standing.id, journal_);
+  if (!keys.host_ref.empty()) {
+    state_.host_refs.put(keys.host_ref, keys.standing.id, journal_);
+  }
+  for (const auto& address : keys.addresses) {
+    state_.addresses.put({address, keys.standing.id}, {}, journal_);
+  }
+}
+
+void Effects::operator()(const UpgradeHash& change) const {
+  const auto* account = state_.accounts.find(change.account);
+  if (account == nullptr || account->password.is_nil() ||
+      (account->hash != change.from && without_ != GuardClause::upgrade_hash_from)) {
+    return;
+  }
+  auto next = *account;
+  next.hash = change.to;
+  state_.accounts.put(change.account, std::move(next), journal_);
+}
+
+void Effects::operator()(const PutLink& change) const {
+  Link next{
+      .id = change.id, .account = change.account, .purpose = change.purpose, .issued = 1, .ends_at = change.ends_at};
+  if (const auto* before = state_.links.find(change.id)) {
+    next = *before;
+    ++next.issued;
+    next.ends_at = std::max(before->ends_at, change.ends_at);
+  }
+  state_.links_of.put({next.account, next.purpose}, next.id, journal_);
+  state_.links.put(next.id, next, journal_);
+}
+
+void Effects::operator()(const ConsumeLink& change) const {
+  if (const auto* before = state_.links.find(change.id)) {
+    auto next = *before;
+    next.used = change.generation;
+    state_.links.put(change.id, next, journal_);
+  }
+}
+
+void Effects::operator()(const ConsumeOnce& change) const { state_.consumed.put(change.key, change.until, journal_); }
+
+void Effects::operator()(const PutSession& change) const {
+  const auto& session = change.session;
+  state_.sessions.put(session.id,
+                      {.body = encode(session),
+                       .account = session.account,
+                       .epoch = session.epoch,
+                       .last_seen_at = session.last_seen_at,
+                       .ends_at = session.ends_at},
+                      journal_);
+  state_.sessions_of.put({session.account, session.id}, {}, journal_);
+}
+
+void Effects::operator()(const TouchSession& change) const {
+  const auto* before = state_.sessions.find(change.id);
+  if (before == nullptr ||
+      (change.last_seen_at <= before->last_seen_at && without_ != GuardClause::touch_session_forward)) {
+    return;
+  }
+  auto next = *before;
+  next.last_seen_at = change.last_seen_at;
+  state_.sessions.put(change.id, std::move(next), journal_);
+}
+
+void Effects::operator()(const RestampSession& change) const {
+  if (const auto* before = state_.sessions.find(change.id)) {
+    auto next = *before;
+    next.epoch = change.epoch;
+    state_.sessions.put(change.id, std::move(next), journal_);
+  }
+}
+
+void Effects::operator()(const EndSession& change) const {
+  if (const auto* before = state_.sessions.find(change.id)) {
+    state_.sessions_of.erase({before->account, change.id}, journal_);
+    state_.sessions.erase(change.id, journal_);
+  }
+}
+
+void Effects::operator()(const PutMailIntent& change) const {
+  const auto& mail = change.mail;
+  state_.mails.put(mail.id,
+                   {.body = encode(mail),
+                    .account = mail.account,
+                    .ends_at = mail.ends_at,
+                    .state = mail.state,
+                    .attempts = mail.attempts,
+                    .due_at = mail.due_at,
+                    .reason = mail.reason,
+                    .lease = mail.lease},
+                   journal_);
+  state_.mails_of.put({mail.account, mail.id}, {}, journal_);
+}
+
+void Effects::operator()(const BeginHandOver& change) const {
+  if (const auto* before = state_.mails.find(change.mail)) {
+    auto next = *before;
+    next.state = MailState::sending;
+    ++next.attempts;
+    next.lease = {.token = change.lease, .until = change.until};
+    state_.mails.put(change.mail, std::move(next), journal_);
+  }
+  if (change.link) {
+    make_live(*change.link);
+  }
+}
+
+void Effects::make_live(const LinkHandOver& hand_over) const {
+  if (const auto* before = state_.links.find(hand_over.id)) {
+    auto next = *before;
+    next.live = hand_over.generation;
+    next.epoch = hand_over.epoch;
+    next.expires_at = hand_over.expires_at;
+    next.ends_at = hand_over.ends_at;
+    state_.links.put(hand_over.id, next, journal_);
+  }
+}
+
+void Effects::operator()(const MarkMail& change) const {
+  if (const auto* before = state_.mails.find(change.mail)) {
+    auto next = *before;
+    next.state = change.state;
+    next.reason = change.reason;
+    next.due_at = change.due_at;
+    next.lease.reset();
+    state_.mails.put(change.mail, std::move(next), journal_);
+  }
+}
+
+void Effects::operator()(const AppendAudit& change) const {
+  state_.audit.put(change.event.id, {.body = encode(change.event), .mac = change.mac}, journal_);
+  state_.audit_of.put({change.event.organization, change.event.id}, {}, journal_);
+}
+
+}  // namespace ostiary::inline v0::testing

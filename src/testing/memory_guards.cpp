@@ -1,0 +1,120 @@
+#include "memory_state.hpp"
+
+namespace ostiary::inline v0::testing {
+
+// A clause about a record that is absent holds here: the clause that asks for the record refuses.
+
+bool Guards::operator()(const RequireActor& change) const {
+  const auto* account = owner_of(change.account);
+  return is(GuardClause::require_actor_active,
+            account != nullptr && account->keys.standing.status == AccountStatus::active) &&
+         is(GuardClause::require_actor_role, account == nullptr || account->keys.standing.role == change.role) &&
+         is(GuardClause::require_actor_epoch,
+            account == nullptr || account->keys.standing.epochs.sessions == change.epoch) &&
+         is(GuardClause::require_actor_session, state_.sessions.find(change.session) != nullptr);
+}
+
+bool Guards::operator()(const PutOrganization& change) const {
+  const auto* stored = state_.organizations.find(change.next.id);
+  const auto* holder = state_.domains.find(change.next.domain.canonical());
+  return is(GuardClause::put_organization_version, (stored == nullptr ? 0 : stored->version) == change.expected) &&
+         is(GuardClause::put_organization_domain, holder == nullptr || *holder == change.next.id);
+}
+
+bool Guards::operator()(const PutAccount& change) const {
+  const auto* stored = owner_of(change.next.id);
+  const auto* login_holder = state_.logins.find(change.next.login.canonical());
+  const auto* ref_holder = change.next.host_ref.empty() ? nullptr : state_.host_refs.find(change.next.host_ref);
+  return is(GuardClause::put_account_version, (stored == nullptr ? 0 : stored->version) == change.expected) &&
+         is(GuardClause::put_account_login, login_holder == nullptr || *login_holder == change.next.id) &&
+         is(GuardClause::put_account_host_ref, ref_holder == nullptr || *ref_holder == change.next.id) &&
+         is(GuardClause::put_account_organization, state_.organizations.find(change.next.organization) != nullptr);
+}
+
+bool Guards::operator()(const UpgradeHash& /*change*/) const { return true; }
+
+bool Guards::operator()(const PutLink& change) const {
+  const auto* stored = state_.links.find(change.id);
+  const auto* holder = state_.links_of.find({change.account, change.purpose});
+  return is(GuardClause::put_link_issued, (stored == nullptr ? 0 : stored->issued) == change.expected) &&
+         is(GuardClause::put_link_only_one, change.expected != 0 || holder == nullptr || *holder == change.id) &&
+         is(GuardClause::put_link_account, owner_of(change.account) != nullptr);
+}
+
+bool Guards::operator()(const ConsumeLink& change) const {
+  const auto* link = state_.links.find(change.id);
+  return is(GuardClause::consume_link_present, link != nullptr) &&
+         is(GuardClause::consume_link_live, link == nullptr || link->live == change.generation) &&
+         is(GuardClause::consume_link_unused, link == nullptr || link->used != change.generation) &&
+         is(GuardClause::consume_link_unexpired, link == nullptr || change.now < link->expires_at);
+}
+
+bool Guards::operator()(const ConsumeOnce& change) const {
+  return is(GuardClause::consume_once_absent, state_.consumed.find(change.key) == nullptr);
+}
+
+bool Guards::operator()(const PutSession& change) const {
+  const auto* account = owner_of(change.session.account);
+  return is(GuardClause::put_session_absent, state_.sessions.find(change.session.id) == nullptr) &&
+         is(GuardClause::put_session_active,
+            account != nullptr && account->keys.standing.status == AccountStatus::active) &&
+         is(GuardClause::put_session_epoch,
+            account == nullptr || account->keys.standing.epochs.sessions == change.session.epoch);
+}
+
+bool Guards::operator()(const TouchSession& /*change*/) const { return true; }
+
+bool Guards::operator()(const RestampSession& change) const {
+  return is(GuardClause::restamp_session_present, state_.sessions.find(change.id) != nullptr);
+}
+
+bool Guards::operator()(const EndSession& change) const {
+  const auto* session = state_.sessions.find(change.id);
+  return is(GuardClause::end_session_present, session != nullptr) &&
+         is(GuardClause::end_session_account, session == nullptr || session->account == change.account);
+}
+
+bool Guards::operator()(const PutMailIntent& change) const {
+  return is(GuardClause::put_mail_absent, state_.mails.find(change.mail.id) == nullptr) &&
+         is(GuardClause::put_mail_queued, change.mail.state == MailState::queued) &&
+         is(GuardClause::put_mail_no_lease, !change.mail.lease.has_value());
+}
+
+bool Guards::operator()(const BeginHandOver& change) const {
+  const auto* mail = state_.mails.find(change.mail);
+  const bool leased = mail != nullptr && mail->lease && mail->lease->token == change.lease;
+  if (mail == nullptr || !is(GuardClause::begin_hand_over_lease, leased)) {
+    return false;
+  }
+  if (mail->state != MailState::queued && mail->state != MailState::sending) {
+    return false;
+  }
+  const auto* account = owner_of(mail->account);
+  if (account == nullptr) {
+    return false;
+  }
+  const auto status = account->keys.standing.status;
+  return is(GuardClause::begin_hand_over_not_suspended, status != AccountStatus::suspended) &&
+         is(GuardClause::begin_hand_over_not_removed, status != AccountStatus::removed) &&
+         (!change.link || admits(*change.link, account));
+}
+
+bool Guards::admits(const LinkHandOver& hand_over, const StoredAccount* account) const {
+  const auto* link = state_.links.find(hand_over.id);
+  return is(GuardClause::begin_hand_over_link_present, link != nullptr) &&
+         is(GuardClause::begin_hand_over_link_issued, link == nullptr || link->issued == hand_over.generation) &&
+         is(GuardClause::begin_hand_over_link_unused, link == nullptr || link->used != hand_over.generation) &&
+         is(GuardClause::begin_hand_over_link_epoch, account->keys.standing.epochs.links == hand_over.epoch);
+}
+
+bool Guards::operator()(const MarkMail& change) const {
+  const auto* mail = state_.mails.find(change.mail);
+  return mail != nullptr &&
+         is(GuardClause::mark_mail_lease, mail->lease.has_value() && mail->lease->token == change.lease);
+}
+
+bool Guards::operator()(const AppendAudit& change) const {
+  return is(GuardClause::append_audit_absent, state_.audit.find(change.event.id) == nullptr);
+}
+
+}  // namespace ostiary::inline v0::testing

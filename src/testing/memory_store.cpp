@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <numeric>
+
+#include "memory_state.hpp"
+#include <ostiary/base/assert.hpp>
+#include <ostiary/testing/memory_store.hpp>
+
+namespace ostiary::inline v0::testing {
+namespace {
+
+template <class Record, class Row>
+Result<std::optional<Record>> read_if(const Row* row) {
+  if (row == nullptr) {
+    return std::optional<Record>();
+  }
+  OSTIARY_TRY(auto record, read(*row));
+  return std::optional<Record>(std::move(record));
+}
+
+template <class Row, class Key, class Id>
+const Row* find_through(const Table<Key, Id>& index, const Key& key, const Table<Id, Row>& rows) {
+  const Id* id = index.find(key);
+  return id == nullptr ? nullptr : rows.find(*id);
+}
+
+// Reads the rows of one owner in `index` whose id comes after `page.after`, one more than fits to know if it ends here.
+template <class Record, class Owner, class Id, class Row>
+Result<Page<Record>> read_page(const Table<std::pair<Owner, Id>, Present>& index, const Owner& owner,
+                               const Table<Id, Row>& rows, const PageRequest& request) {
+  Id after;
+  if (!request.after.empty()) {
+    OSTIARY_TRY(after, Id::parse(request.after));
+  }
+  const auto limit = std::clamp<std::size_t>(request.limit, 1, PageRequest::limit_max);
+  auto at = request.after.empty() ? index.rows().lower_bound({owner, Id()}) : index.rows().upper_bound({owner, after});
+  Page<Record> page;
+  for (; at != index.rows().end() && at->first.first == owner; ++at) {
+    if (page.records.size() == limit) {
+      page.next = after.to_string();
+      break;
+    }
+    after = at->first.second;
+    const Row* row = rows.find(after);
+    OSTIARY_ASSERT(row != nullptr);
+    OSTIARY_TRY(auto record, read(*row));
+    page.records.push_back(std::move(record));
+  }
+  return page;
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore() : MemoryStore(std::nullopt) {}
+
+MemoryStore::MemoryStore(std::optional<GuardClause> without)
+    : state_(std::make_unique<MemoryState>()), without_(without) {}
+
+MemoryStore::~MemoryStore() = default;
+
+std::unique_ptr<Store> make_store_without(GuardClause clause) {
+  return std::unique_ptr<Store>(new MemoryStore(clause));
+}
+
+std::unique_lock<std::mutex> MemoryStore::enter(StoreCall call) {
+  std::unique_lock lock(mutex_);
+  ++calls_.at(static_cast<std::size_t>(call));
+  return lock;
+}
+
+std::size_t MemoryStore::calls() const {
+  const std::lock_guard lock(mutex_);
+  return std::accumulate(calls_.begin(), calls_.end(), std::size_t{0});
+}
+
+std::size_t MemoryStore::calls(StoreCall call) const {
+  const std::lock_guard lock(mutex_);
+  return calls_.at(static_cast<std::size_t>(call));
+}
+
+std::string MemoryStore::dump() const {
+  const std::lock_guard lock(mutex_);
+  return state_->dump();
+}
+
+Result<std::optional<Organization>> MemoryStore::find_organization(const OrganizationId& id) {
+  const auto lock = enter(StoreCall::find_organization);
+  return read_if<Organization>(state_->organizations.find(id));
+}
+
+Result<std::optional<Organization>> MemoryStore::find_organization_by_domain(const Domain& domain) {
+  const auto lock = enter(StoreCall::find_organization_by_domain);
+  return read_if<Organization>(find_through(state_->domains, domain.canonical(), state_->organizations));
+}
+
+Result<std::optional<Account>> MemoryStore::find_account(const AccountId& id) {
+  const auto lock = enter(StoreCall::find_account);
+  return read_if<Account>(state_->accounts.find(id));
+}
+
+Result<std::optional<Account>> MemoryStore::find_account_by_login(const LoginName& login) {
+  const auto lock = enter(StoreCall::find_account_by_login);
+  return read_if<Account>(find_through(state_->logins, login.canonical(), state_->accounts));
+}
+
+Result<std::optional<Account>> MemoryStore::find_account_by_host_ref(const std::string& host_ref) {
+  const auto lock = enter(StoreCall::find_account_by_host_ref);
+  return read_if<Account>(find_through(state_->host_refs, host_ref, state_->accounts));
+}
+
+Result<Page<Account>> MemoryStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
+  const auto lock = enter(StoreCall::find_accounts_by_address);
+  return read_page<Account>(state_->addresses, address.canonical(), state_->accounts, page);
+}
+
+Result<std::optional<Link>> MemoryStore::find_link(const LinkId& id) {
+  const auto lock = enter(StoreCall::find_link);
+  const Link* link = state_->links.find(id);
+  return link == nullptr ? std::nullopt : std::optional<Link>(*link);
+}
+
+Result<std::optional<Link>> MemoryStore::find_link_of(const AccountId& account, LinkPurpose purpose) {
+  const auto lock = enter(StoreCall::find_link_of);
+  const Link* link = find_through(state_->links_of, {account, purpose}, state_->links);
+  return link == nullptr ? std::nullopt : std::optional<Link>(*link);
+}
+
+Result<std::optional<SessionFacts>> MemoryStore::find_session(const SessionId& id) {
+  const auto lock = enter(StoreCall::find_session);
+  const auto* row = state_->sessions.find(id);
+  const auto* account = row == nullptr ? nullptr : state_->accounts.find(row->account);
+  if (account == nullptr) {
+    return std::optional<SessionFacts>();
+  }
+  OSTIARY_TRY(auto session, read(*row));
+  const auto* organization = state_->organizations.find(account->keys.standing.organization);
+  return std::optional<SessionFacts>(
+      {.session = std::move(session),
+       .account = account->keys.standing,
+       .organization = organization == nullptr ? OrganizationStatus::removed : organization->status});
+}
+
+Result<Page<Session>> MemoryStore::list_sessions(const AccountId& account, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_sessions);
+  return read_page<Session>(state_->sessions_of, account, state_->sessions, page);
+}
+
+Result<std::optional<MailIntent>> MemoryStore::find_mail(const MailId& id) {
+  const auto lock = enter(StoreCall::find_mail);
+  return read_if<MailIntent>(state_->mails.find(id));
+}
+
+Result<Page<MailIntent>> MemoryStore::list_mails(const AccountId& account, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_mails);
+  return read_page<MailIntent>(state_->mails_of, account, state_->mails, page);
+}
+
+Result<Page<AuditRow>> MemoryStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_audit);
+  return read_page<AuditRow>(state_->audit_of, stream, state_->audit, page);
+}
+
+Result<CommitAnswer> MemoryStore::commit(const ChangeSet& set) {
+  const auto lock = enter(StoreCall::commit);
+  OSTIARY_ASSERT(set.changes.size() <= changes_count_max);
+  if (without_ != GuardClause::set_applied_once && state_->applied.find(set.id) != nullptr) {
+    return CommitAnswer(Committed{});
+  }
+  Journal journal;
+  std::optional<MemoryState> before;
+  if (without_ == GuardClause::set_sees_itself) {
+    before = *state_;
+  }
+  const Guards guards(before ? *before : *state_, without_);
+  const Effects effects(*state_, journal, without_);
+  for (std::size_t i = 0; i < set.changes.size(); ++i) {
+    if (!std::visit(guards, set.changes[i])) {
+      if (without_ != GuardClause::set_atomic) {
+        std::for_each(journal.rbegin(), journal.rend(), [](const auto& undo) { undo(); });
+      }
+      if (without_ == GuardClause::set_refused_forgotten) {
+        state_->applied.put(set.id, set.at, journal);
+      }
+      return CommitAnswer(Refused{.index = i});
+    }
+    std::visit(effects, set.changes[i]);
+  }
+  state_->applied.put(set.id, set.at, journal);
+  return CommitAnswer(Committed{});
+}
+
+}  // namespace ostiary::inline v0::testing

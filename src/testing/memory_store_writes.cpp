@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "memory_state.hpp"
+#include <ostiary/base/assert.hpp>
+#include <ostiary/testing/memory_store.hpp>
+
+namespace ostiary::inline v0::testing {
+namespace {
+
+constexpr auto change_id_lifetime = std::chrono::hours(24);
+
+// Gcra judges one charge of a row whose tat was cut to the end of the window already.
+struct Gcra {
+  FineInstant now;
+  FineInstant end;
+  FineInstant::duration step;
+  bool has_floor = true;
+
+  Gcra(const Budget& budget, Instant at)
+      : now(at), end(now + budget.window), step(FineInstant::duration(budget.window) / budget.count) {}
+
+  [[nodiscard]] FineInstant after_spend(FineInstant tat) const { return (has_floor ? std::max(tat, now) : tat) + step; }
+  [[nodiscard]] FineInstant after_refund(FineInstant tat) const {
+    return has_floor ? std::max(tat - step, now) : tat - step;
+  }
+};
+
+bool is_claimable(const StoredMail& mail, Instant now, std::optional<GuardClause> without) {
+  const bool lease_ended = !mail.lease || mail.lease->until <= now || without == GuardClause::claim_lease_ended;
+  switch (mail.state) {
+    case MailState::queued:
+      return lease_ended && (mail.due_at <= now || without == GuardClause::claim_due);
+    case MailState::sending:
+      return lease_ended;
+    case MailState::sent:
+    case MailState::bounced:
+    case MailState::failed:
+    case MailState::superseded:
+    case MailState::voided:
+      return without == GuardClause::claim_state;
+  }
+  return false;
+}
+
+// Housekeeper deletes ended rows of one table after another until its limit is reached.
+class Housekeeper {
+ public:
+  Housekeeper(std::size_t limit, std::optional<GuardClause> without) : limit_(limit), without_(without) {}
+
+  template <class Key, class Row, class Ended, class Erase>
+  void sweep(const Table<Key, Row>& table, Ended ended, Erase erase) {
+    std::vector<std::pair<Key, Row>> found;
+    for (const auto& [key, row] : table.rows()) {
+      if (deleted_ + found.size() >= limit_ && without_ != GuardClause::housekeep_limit) {
+        break;
+      }
+      if (ended(row) || without_ == GuardClause::housekeep_ended) {
+        found.emplace_back(key, row);
+      }
+    }
+    deleted_ += found.size();
+    for (const auto& [key, row] : found) {
+      erase(key, row);
+    }
+  }
+
+  [[nodiscard]] Housekept answer() const { return {.deleted = deleted_, .more = deleted_ >= limit_}; }
+
+ private:
+  std::size_t limit_;
+  std::optional<GuardClause> without_;
+  std::size_t deleted_ = 0;
+};
+
+}  // namespace
+
+Result<ChargeAnswer> MemoryStore::charge(std::span<const Charge> charges, Instant now) {
+  const auto lock = enter(StoreCall::charge);
+  ChargeAnswer answer{.admitted = true};
+  for (std::size_t i = 0; i < charges.size(); ++i) {
+    const auto one = charge_one(charges[i], now);
+    if (one.admitted) {
+      answer.lifted += one.lifted;
+      continue;
+    }
+    if (answer.admitted) {
+      answer = one;
+      answer.index = i;
+    }
+    if (without_ != GuardClause::charge_stops) {
+      break;
+    }
+  }
+  return answer;
+}
+
+ChargeAnswer MemoryStore::charge_one(const Charge& charge, Instant now) {
+  OSTIARY_ASSERT(charge.budget.count > 0);
+  Journal journal;
+  Gcra gcra(charge.budget, now);
+  gcra.has_floor = without_ != GuardClause::charge_refund_floor;
+  const auto* stored = state_->budgets.find(charge.key);
+  auto row = stored == nullptr ? StoredBudget{.tat = gcra.now} : *stored;
+  if (without_ != GuardClause::charge_clock_back) {
+    row.tat = std::min(row.tat, gcra.end);
+  }
+  if (charge.direction == ChargeDirection::refund) {
+    if (stored != nullptr) {
+      row.tat = gcra.after_refund(row.tat);
+      state_->budgets.put(charge.key, row, journal);
+    }
+    return {.admitted = true};
+  }
+  const auto tat = gcra.after_spend(row.tat);
+  if (tat <= gcra.end || without_ == GuardClause::charge_limit) {
+    state_->budgets.put(charge.key, {.tat = tat, .refused = 0}, journal);
+    return {.admitted = true, .lifted = row.refused};
+  }
+  ++row.refused;
+  state_->budgets.put(charge.key, row,
+                      journal);  // with the tat that was cut, or a clock run back would refuse for long
+  return {.admitted = false, .retry_after = std::chrono::ceil<Duration>(tat - gcra.end), .refusals = row.refused};
+}
+
+Result<std::vector<MailIntent>> MemoryStore::claim_mail(std::size_t limit, Instant now, Instant until,
+                                                        const LeaseToken& token) {
+  const auto lock = enter(StoreCall::claim_mail);
+  std::vector<std::pair<Instant, MailId>> due;
+  for (const auto& [id, mail] : state_->mails.rows()) {
+    if (is_claimable(mail, now, without_)) {
+      due.emplace_back(mail.due_at, id);
+    }
+  }
+  std::ranges::sort(due);
+  due.resize(std::min(due.size(), limit));
+  Journal journal;
+  std::vector<MailIntent> claimed;
+  for (const auto& [due_at, id] : due) {
+    auto mail = *state_->mails.find(id);
+    mail.lease = {.token = token, .until = until};
+    OSTIARY_TRY(auto record, read(mail));
+    claimed.push_back(std::move(record));
+    state_->mails.put(id, std::move(mail), journal);
+  }
+  return claimed;
+}
+
+Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
+  const auto lock = enter(StoreCall::housekeep);
+  Journal journal;
+  Housekeeper keeper(limit, without_);
+  auto& state = *state_;
+  const auto has_ended = [&](const auto& row) { return row.ends_at <= now; };
+  const auto keys_kept_from = without_ == GuardClause::housekeep_change_ids ? now : now - change_id_lifetime;
+  keeper.sweep(state.links, has_ended, [&](const LinkId& id, const Link& link) {
+    state.links_of.erase({link.account, link.purpose}, journal);
+    state.links.erase(id, journal);
+  });
+  keeper.sweep(state.sessions, has_ended, [&](const SessionId& id, const StoredSession& session) {
+    state.sessions_of.erase({session.account, id}, journal);
+    state.sessions.erase(id, journal);
+  });
+  keeper.sweep(state.mails, has_ended, [&](const MailId& id, const StoredMail& mail) {
+    state.mails_of.erase({mail.account, id}, journal);
+    state.mails.erase(id, journal);
+  });
+  keeper.sweep(
+      state.consumed, [&](Instant until) { return until <= now; },
+      [&](const auto& key, Instant /*until*/) { state.consumed.erase(key, journal); });
+  keeper.sweep(
+      state.budgets, [&](const StoredBudget& budget) { return budget.tat <= now; },
+      [&](const BudgetKey& key, const StoredBudget& /*budget*/) { state.budgets.erase(key, journal); });
+  keeper.sweep(
+      state.applied, [&](Instant at) { return at < keys_kept_from; },
+      [&](const ChangeId& id, Instant /*at*/) { state.applied.erase(id, journal); });
+  return keeper.answer();
+}
+
+}  // namespace ostiary::inline v0::testing
