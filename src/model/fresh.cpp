@@ -17,6 +17,15 @@ SecretBytes Fresh::secret(std::size_t count) {
   return out;
 }
 
+ByteArray<10> Fresh::id_tail() {
+  ByteArray<10> tail{};
+  take(std::span(tail).subspan<2>());
+  tail[0] = static_cast<std::byte>(ids_ >> 8U);
+  tail[1] = static_cast<std::byte>(ids_ & 0xffU);
+  ++ids_;
+  return tail;
+}
+
 void Fresh::take(std::span<std::byte> out) {
   OSTIARY_ASSERT(used_ + out.size() <= pool_.size());
   std::ranges::copy(pool_.reveal().subspan(used_, out.size()), out.begin());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <ostiary/base/id.hpp>
 #include <ostiary/base/random.hpp>
 #include <ostiary/base/secret.hpp>
@@ -15,11 +17,10 @@ class OSTIARY_CORE_EXPORT Fresh {
   /// draw fills it; `at` is the time that ids made from it carry. Errors: entropy_unavailable.
   [[nodiscard]] static Result<Fresh> draw(RandomSource& random, Instant at);
 
+  /// id makes a new id. Ids of one Fresh sort in the order in which they were taken: a counter stands in their front.
   template <class IdType>
   [[nodiscard]] IdType id() {
-    ByteArray<10> random{};
-    take(random);
-    return IdType::make(at_, random);
+    return IdType::make(at_, id_tail());
   }
   /// secret takes `count` bytes.
   [[nodiscard]] SecretBytes secret(std::size_t count);
@@ -27,10 +28,12 @@ class OSTIARY_CORE_EXPORT Fresh {
  private:
   Fresh(SecretBytes pool, Instant at) : pool_(std::move(pool)), at_(at) {}
   void take(std::span<std::byte> out);
+  ByteArray<10> id_tail();
 
   SecretBytes pool_;
   Instant at_;
   std::size_t used_ = 0;
+  std::uint16_t ids_ = 0;
 };
 
 }  // namespace ostiary::inline v0

@@ -9,19 +9,19 @@ namespace ostiary::inline v0 {
 
 /// SetupFacts is what decide_setup weighs, all loaded in this pass.
 struct SetupFacts {
-  std::optional<Link> link;
-  std::optional<Account> account;
-  std::optional<Organization> organization;
+  std::optional<Link> link{};
+  std::optional<Account> account{};
+  std::optional<Organization> organization{};
 };
 
 /// SetupCredentials are the one-way strings that setup saves (R23).
 struct SetupCredentials {
-  std::string password_hash;
-  Bytes sealed_pin;
+  std::string password_hash{};
+  Bytes sealed_pin{};
 };
 
 struct SetupCompleted {
-  AccountId account;
+  AccountId account{};
   LoginName login;
 };
 

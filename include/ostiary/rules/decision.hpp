@@ -11,7 +11,7 @@ namespace ostiary::inline v0 {
 template <class Outcome>
 struct Decision {
   Outcome outcome;
-  std::vector<Change> changes;
+  std::vector<Change> changes{};
 };
 
 }  // namespace ostiary::inline v0

@@ -7,9 +7,9 @@ namespace ostiary::inline v0 {
 
 /// HandOverFacts is what a claimed mail is weighed against, loaded after the claim.
 struct HandOverFacts {
-  std::optional<Account> account;
-  std::optional<Organization> organization;
-  std::optional<Link> link;  ///< Of a mail with a link.
+  std::optional<Account> account{};
+  std::optional<Organization> organization{};
+  std::optional<Link> link{};  ///< Of a mail with a link.
 };
 
 /// HandOver: the mail may go to the mailer once the decision's change is committed.

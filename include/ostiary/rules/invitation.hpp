@@ -8,12 +8,12 @@ namespace ostiary::inline v0 {
 
 /// NewAccount is an account that somebody else asks for, as typed.
 struct NewAccount {
-  std::string extension;     ///< Becomes extension@domain (R12).
-  std::string display_name;  ///< 1-200 bytes of clean UTF-8.
-  std::string email;         ///< The designated address (R14).
+  std::string extension{};     ///< Becomes extension@domain (R12).
+  std::string display_name{};  ///< 1-200 bytes of clean UTF-8.
+  std::string email{};         ///< The designated address (R14).
   Role role = Role::member;
-  std::string locale;    ///< A language tag, or empty for the organisation's.
-  std::string host_ref;  ///< Up to 64 bytes, or empty.
+  std::string locale{};    ///< A language tag, or empty for the organisation's.
+  std::string host_ref{};  ///< Up to 64 bytes, or empty.
 };
 
 /// InputFlaw names a field of a request and what is wrong with it; every flaw is reported, not the first.
@@ -24,22 +24,22 @@ struct InputFlaw {
 
 /// NewOrganization is an organisation with its first manager, as typed.
 struct NewOrganization {
-  std::string domain;
-  std::string name;  ///< 1-200 bytes of clean UTF-8.
-  std::string support_contact;
-  std::string locale;  ///< A language tag, or empty for English.
+  std::string domain{};
+  std::string name{};  ///< 1-200 bytes of clean UTF-8.
+  std::string support_contact{};
+  std::string locale{};  ///< A language tag, or empty for English.
   ExtensionAlphabet extension_alphabet = ExtensionAlphabet::digits;
-  NewAccount manager;
+  NewAccount manager{};
 };
 
 /// ParsedAccount is a NewAccount that has the right form.
 struct ParsedAccount {
   LoginName login;
-  std::string display_name;
+  std::string display_name{};
   EmailAddress email;
   Role role = Role::member;
-  std::optional<Locale> locale;
-  std::string host_ref;
+  std::optional<Locale> locale{};
+  std::string host_ref{};
 };
 
 struct ParsedOrganization {
@@ -55,13 +55,13 @@ struct ParsedOrganization {
     const NewOrganization& request);
 
 struct Invited {
-  AccountId account;
+  AccountId account{};
   LoginName login;
-  MailId welcome_mail;
+  MailId welcome_mail{};
 };
 
 struct OrganizationCreated {
-  OrganizationId organization;
+  OrganizationId organization{};
   Invited manager;
 };
 
@@ -84,7 +84,7 @@ enum class WelcomeSkip : std::uint8_t {
 };
 
 struct WelcomeQueued {
-  MailId mail;
+  MailId mail{};
 };
 
 struct WelcomeSkipped {

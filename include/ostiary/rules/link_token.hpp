@@ -7,7 +7,7 @@ namespace ostiary::inline v0 {
 
 /// LinkTicket is what a genuine token says: which row, which generation. It does not say that the link still works.
 struct LinkTicket {
-  LinkId id;
+  LinkId id{};
   Generation generation = 0;
 };
 

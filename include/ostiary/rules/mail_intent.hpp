@@ -26,7 +26,7 @@ struct MailPolicy {
 
 /// LinkedMail is a mail with a link, and the change that issues the link.
 struct LinkedMail {
-  PutLink link;
+  PutLink link{};
   MailIntent mail;
 };
 

@@ -10,8 +10,8 @@ enum class PinCheck : std::uint8_t { accepted = 1, refused };
 
 /// PinFacts is what decide_pin_check weighs.
 struct PinFacts {
-  std::optional<Account> account;
-  Bytes verified_seal;  ///< The sealed PIN that the hasher's verdict is about; empty for a decoy.
+  std::optional<Account> account{};
+  Bytes verified_seal{};  ///< The sealed PIN that the hasher's verdict is about; empty for a decoy.
   bool matches = false;
 };
 

@@ -9,14 +9,14 @@ namespace ostiary::inline v0 {
 
 /// PasswordFacts is what decide_password_sign_in weighs: the account as loaded in this pass, and what the hasher said.
 struct PasswordFacts {
-  std::optional<Account> account;  ///< Empty: no account has the login name.
-  bool matches = false;            ///< The hasher's verdict,
-  std::string verified_hash;       ///< on this hash; of an account without password, and of none, on a decoy.
-  std::string upgraded_hash;       ///< The password hashed anew where the stored one is outdated, else empty.
+  std::optional<Account> account{};  ///< Empty: no account has the login name.
+  bool matches = false;              ///< The hasher's verdict,
+  std::string verified_hash{};       ///< on this hash; of an account without password, and of none, on a decoy.
+  std::string upgraded_hash{};       ///< The password hashed anew where the stored one is outdated, else empty.
 };
 
 struct SignInSuccess {
-  SecretString token;  ///< The bearer token: goes into the session cookie, and nowhere else.
+  SecretString token{};  ///< The bearer token: goes into the session cookie, and nowhere else.
   SignedIn who;
 };
 

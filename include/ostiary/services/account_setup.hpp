@@ -7,10 +7,10 @@ namespace ostiary::inline v0 {
 
 /// SetupPage is what the "complete setup" page may show to the bearer of a link that works.
 struct SetupPage {
-  std::string login_name;
-  std::string display_name;
-  std::string organization_name;
-  Instant expires_at;
+  std::string login_name{};
+  std::string display_name{};
+  std::string organization_name{};
+  Instant expires_at{};
 };
 
 /// SetupEntry is what the page's form brought (R23).
@@ -24,8 +24,8 @@ struct SetupEntry {
 
 /// CredentialsRefused has every broken rule of both; at least one. The link still works (S298).
 struct CredentialsRefused {
-  std::vector<PasswordFlaw> password;
-  std::vector<PinFlaw> pin;
+  std::vector<PasswordFlaw> password{};
+  std::vector<PinFlaw> pin{};
 };
 
 using InspectOutcome = std::variant<SetupPage, LinkRefused>;

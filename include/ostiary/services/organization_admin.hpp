@@ -7,7 +7,7 @@ namespace ostiary::inline v0 {
 
 /// InputRefused has every flaw of a request, each with its field's name.
 struct InputRefused {
-  std::vector<InputFlaw> flaws;
+  std::vector<InputFlaw> flaws{};
 };
 
 using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused, Throttled>;
