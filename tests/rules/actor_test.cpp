@@ -36,10 +36,14 @@ TEST_CASE("R40: managers have the organisation's view, supervisors the call cent
     bool has;
   };
   static constexpr Row rows[] = {
-      {Role::member, View::my_account, true},           {Role::member, View::manage_organization, false},
-      {Role::member, View::call_centre, false},         {Role::supervisor, View::my_account, true},
-      {Role::supervisor, View::manage_organization, false}, {Role::supervisor, View::call_centre, true},
-      {Role::manager, View::my_account, true},          {Role::manager, View::manage_organization, true},
+      {Role::member, View::my_account, true},
+      {Role::member, View::manage_organization, false},
+      {Role::member, View::call_centre, false},
+      {Role::supervisor, View::my_account, true},
+      {Role::supervisor, View::manage_organization, false},
+      {Role::supervisor, View::call_centre, true},
+      {Role::manager, View::my_account, true},
+      {Role::manager, View::manage_organization, true},
       {Role::manager, View::call_centre, false},
   };
   for (const Row& row : rows) {
@@ -87,8 +91,8 @@ TEST_CASE("S368: names and reasons go into the audit, so they are clean text of 
   CHECK_FALSE(host_error(std::string(100, 'n')));
   CHECK(host_error(std::string(101, 'n')) == Errc::text_too_long);
   using namespace std::string_view_literals;
-  for (const auto hostile : {""sv, "a\nb"sv, "a\rb"sv, "a\0b"sv, "\x1b[31m"sv, "\x7f"sv, "\xc3"sv, "\xff"sv,
-                             "\u2028"sv, "\xed\xa0\x80"sv, "\u0085"sv}) {
+  for (const auto hostile : {""sv, "a\nb"sv, "a\rb"sv, "a\0b"sv, "\x1b[31m"sv, "\x7f"sv, "\xc3"sv, "\xff"sv, "\u2028"sv,
+                             "\xed\xa0\x80"sv, "\u0085"sv}) {
     CAPTURE(hostile);
     CHECK(staff_error(hostile, "reason") == Errc::malformed_text);
     CHECK(staff_error("name", hostile) == Errc::malformed_text);

@@ -49,8 +49,9 @@ TEST_CASE("a budget's key differs by subject and by every part, and is the same 
 
 TEST_CASE("parts cannot be shifted into one another") {
   const std::set<BudgetKey> keys{
-      key_of(password_login, {"a", "bc"}), key_of(password_login, {"ab", "c"}),     key_of(password_login, {"abc"}),
-      key_of(password_login, {"abc", ""}), key_of(password_login, {"", "abc"}),     key_of(password_login, {"a", "b", "c"}),
+      key_of(password_login, {"a", "bc"}), key_of(password_login, {"ab", "c"}),
+      key_of(password_login, {"abc"}),     key_of(password_login, {"abc", ""}),
+      key_of(password_login, {"", "abc"}), key_of(password_login, {"a", "b", "c"}),
       key_of(password_login, {"bc", "a"}), key_of(password_login, {"a\0\0\0\2bc"sv}),
   };
   CHECK(keys.size() == 8);
@@ -123,10 +124,9 @@ TEST_CASE("a budget is valid from 1 to a million tries, a millisecond a try to 3
 
 TEST_CASE("every default budget is valid") {
   const BudgetPolicy policy;
-  for (const Budget& budget :
-       {policy.password_per_network, policy.password_per_login_and_network, policy.password_per_login,
-        policy.link_per_network, policy.link_per_account, policy.pin_per_account, policy.mail_per_address,
-        policy.mail_per_organization}) {
+  for (const Budget& budget : {policy.password_per_network, policy.password_per_login_and_network,
+                               policy.password_per_login, policy.link_per_network, policy.link_per_account,
+                               policy.pin_per_account, policy.mail_per_address, policy.mail_per_organization}) {
     CHECK(is_valid(budget));
   }
 }

@@ -43,8 +43,8 @@ inline Fresh fresh(std::uint64_t seed = 1, Instant at = noon) {
 }
 
 /// key_ring has the key numbers of `ids`; the secret of a key follows from its number.
-inline std::shared_ptr<const KeyRing> key_ring(std::uint32_t current = 1, std::initializer_list<std::uint32_t> ids = {
-                                                                              1}) {
+inline std::shared_ptr<const KeyRing> key_ring(std::uint32_t current = 1,
+                                               std::initializer_list<std::uint32_t> ids = {1}) {
   std::vector<Key> keys;
   for (const auto id : ids) {
     const std::vector<std::byte> secret(32, static_cast<std::byte>(0x40U + id));
@@ -65,8 +65,7 @@ inline Organization acme(OrganizationStatus status = OrganizationStatus::active)
 
 /// invited is an account as an invitation leaves it.
 inline Account invited(Role role = Role::member) {
-  Account account{
-      .id = owner_id, .version = 4, .organization = acme_id, .login = LoginName::parse("201@acme").value()};
+  Account account{.id = owner_id, .version = 4, .organization = acme_id, .login = LoginName::parse("201@acme").value()};
   account.role = role;
   account.display_name = "Zoé Bélanger";
   account.addresses.push_back({.address = EmailAddress::parse("zoe@mail.example").value(),
@@ -128,9 +127,10 @@ inline Actor host() { return Actor::host("cron").value(); }
 
 /// names_of lists the alternatives of a change set in their order.
 inline std::string names_of(const std::vector<Change>& changes) {
-  static constexpr std::array names{"RequireActor", "PutOrganization", "PutAccount",    "UpgradeHash",   "PutLink",
-                                    "ConsumeLink",  "ConsumeOnce",     "PutSession",    "TouchSession",  "RestampSession",
-                                    "EndSession",   "PutMailIntent",   "BeginHandOver", "MarkMail",      "AppendAudit"};
+  static constexpr std::array names{"RequireActor",  "PutOrganization", "PutAccount",  "UpgradeHash",
+                                    "PutLink",       "ConsumeLink",     "ConsumeOnce", "PutSession",
+                                    "TouchSession",  "RestampSession",  "EndSession",  "PutMailIntent",
+                                    "BeginHandOver", "MarkMail",        "AppendAudit"};
   static_assert(names.size() == std::variant_size_v<Change>);
   std::string text;
   for (const Change& change : changes) {

@@ -215,8 +215,8 @@ TEST_CASE("R38: a mailer's last word is written with its code, and audited") {
 }
 
 TEST_CASE("a mail to be sent again waits a minute, twice as long with each try, and never more than an hour") {
-  const std::pair<std::uint32_t, Duration> rows[] = {
-      {0, 1min}, {1, 2min}, {2, 4min}, {5, 32min}, {6, 1h}, {16, 1h}, {17, 1h}, {32, 1h}, {0xffffffff, 1h}};
+  const std::pair<std::uint32_t, Duration> rows[] = {{0, 1min}, {1, 2min}, {2, 4min}, {5, 32min},      {6, 1h},
+                                                     {16, 1h},  {17, 1h},  {32, 1h},  {0xffffffff, 1h}};
   for (const auto& [attempts, pause] : rows) {
     CAPTURE(attempts);
     auto mail = welcome(MailState::sending);
@@ -237,8 +237,8 @@ TEST_CASE("a mail to be sent again waits a minute, twice as long with each try, 
 TEST_CASE("S368: a mailer's code is cleaned and cut to 64 bytes") {
   for (const auto verdict : {MailState::queued, MailState::failed}) {
     auto randomness = fresh();
-    const auto decision = decide_delivered(welcome(), lease, verdict, "550\r\nevil\xff" + std::string(100, 'x'), {},
-                                           randomness, noon);
+    const auto decision =
+        decide_delivered(welcome(), lease, verdict, "550\r\nevil\xff" + std::string(100, 'x'), {}, randomness, noon);
     CHECK(at<MarkMail>(decision.changes, 0).reason == "550??evil?" + std::string(54, 'x'));
   }
 }

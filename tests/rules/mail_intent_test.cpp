@@ -81,8 +81,8 @@ TEST_CASE("R24: a later mail raises the generation of the same row, whether or n
 
 TEST_CASE("the times follow the host's policy") {
   auto randomness = fresh();
-  const auto mail = make_mail_intent(MailKind::welcome, invited(), acme(), {.give_up_after = 5h, .keep_after = 7h},
-                                     randomness, noon);
+  const auto mail =
+      make_mail_intent(MailKind::welcome, invited(), acme(), {.give_up_after = 5h, .keep_after = 7h}, randomness, noon);
   CHECK(mail.give_up_at == noon + 5h);
   CHECK(mail.ends_at == noon + 12h);
 }

@@ -10,9 +10,7 @@ namespace {
 
 SecretBytes secret_of(std::uint8_t byte) { return SecretBytes(Bytes(32, static_cast<std::byte>(byte))); }
 
-std::string token_of(const SecretBytes& secret) {
-  return std::string(make_session_token(session_id, secret).reveal());
-}
+std::string token_of(const SecretBytes& secret) { return std::string(make_session_token(session_id, secret).reveal()); }
 
 }  // namespace
 
@@ -56,9 +54,9 @@ TEST_CASE("every bit of a token names another session or another secret") {
 
 TEST_CASE("S287: a session token of another length or alphabet is refused") {
   const auto token = token_of(secret_of(7));
-  for (const auto& wrong : {std::string(), token.substr(1), token + "A", token + "=", " " + token.substr(1),
-                            token.substr(1) + "\n", token.substr(1) + "+", token.substr(1) + "/",
-                            token.substr(1) + '\0', std::string(64, '=')}) {
+  for (const auto& wrong :
+       {std::string(), token.substr(1), token + "A", token + "=", " " + token.substr(1), token.substr(1) + "\n",
+        token.substr(1) + "+", token.substr(1) + "/", token.substr(1) + '\0', std::string(64, '=')}) {
     CAPTURE(wrong);
     const auto ticket = parse_session_token(wrong);
     REQUIRE(ticket.has_error());
