@@ -78,6 +78,7 @@ class Connection {
                                                                 Access access, std::uint32_t pages_max);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+  ~Connection() = default;
 
   /// set_deadline is until when every later call may wait for another process.
   void set_deadline(Deadline deadline) noexcept { deadline_ = deadline; }
