@@ -83,6 +83,9 @@ const char* message_of(Errc code) noexcept {
 
 std::optional<ErrorKind> kind_of(int value) noexcept {
   constexpr int kind_width = 100;
+  if (value <= 0) {
+    return std::nullopt;
+  }
   switch (value / kind_width) {
     case 0:
       return ErrorKind::caller;

@@ -197,7 +197,7 @@ TEST_CASE("R71: a forged link token makes no store call") {
     SetupEntry entry{.token = forged, .client = client()};
     CHECK(!world.setup.redeem(std::move(entry)).has_value());
   }
-  for (const std::string forged : {"", "x", token + "A", token.substr(1)}) {
+  for (const auto& forged : std::vector<std::string>{"", "x", token + "A", token.substr(1)}) {
     CHECK(world.setup.inspect(forged).error() == Errc::malformed_token);
   }
   CHECK(world.memory.calls() == calls);

@@ -96,8 +96,8 @@ TEST_CASE("R10, S286: nor in the memory store, nor in the notice mail") {
   const auto session = world.signed_in("100@acme", "Needle-Password-31");
   const auto all = world.memory.dump();
   CHECK(all.find("100@acme") != std::string::npos);
-  for (const std::string needle :
-       {std::string("Needle-Password-31"), std::string("902847561"), link_token, std::string(session.token.reveal())}) {
+  for (const auto& needle : std::vector<std::string>{std::string("Needle-Password-31"), std::string("902847561"),
+                                                     link_token, std::string(session.token.reveal())}) {
     CHECK(all.find(needle) == std::string::npos);
   }
   static_cast<void>(world.outbox.deliver(10));

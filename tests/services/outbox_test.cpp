@@ -171,9 +171,9 @@ TEST_CASE("S315, S316: a name made to break out of the header or the page is ref
         .invite(world.host(), acme.organization, {.extension = "201", .display_name = name, .email = "n@acme.example"})
         .value();
   };
-  for (const std::string name : {"A\r\nBcc: x@evil.example", "A\nB", std::string("A\0B", 3),
-                                 "A\xe2\x80\xa8"
-                                 "B"}) {
+  for (const auto& name : std::vector<std::string>{"A\r\nBcc: x@evil.example", "A\nB", std::string("A\0B", 3),
+                                                   "A\xe2\x80\xa8"
+                                                   "B"}) {
     CHECK(std::holds_alternative<InputRefused>(invite(name)));
   }
   REQUIRE(std::holds_alternative<Invited>(invite("<a href=//evil.example>%s%n{{7*7}}</a>")));

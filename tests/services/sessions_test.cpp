@@ -31,7 +31,7 @@ TEST_CASE("S342: a session is checked by its token; any other token is nobody's"
     CHECK(refusal_of(world.sessions.check(other).value()) == SessionRefusal::unknown);
   }
   const auto calls = world.memory.calls();
-  for (const std::string other : {"", "x", token + "A", token.substr(1), std::string(64, '=')}) {
+  for (const auto& other : std::vector<std::string>{"", "x", token + "A", token.substr(1), std::string(64, '=')}) {
     CHECK(refusal_of(world.sessions.check(other).value()) == SessionRefusal::unknown);
   }
   CHECK(world.memory.calls() == calls);

@@ -28,7 +28,7 @@ std::vector<std::size_t> calls_of(World& world, const std::function<void()>& act
 TEST_CASE("R11: one login name and password sign in, for any client application, and each session says which") {
   World world;
   world.found_active();
-  for (const std::string id : {"portal", "mobile", "extension"}) {
+  for (const auto* const id : {"portal", "mobile", "extension"}) {
     const SecretString password(good_password);
     auto from = client();
     from.client_id = id;

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include "fixture.hpp"
+#include <ostiary/rules/mail_intent.hpp>
+
+using namespace ostiary;
+using namespace ostiary::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+LinkedMail linked(const std::optional<Link>& stored, const Account& account = invited()) {
+  auto randomness = fresh();
+  return make_linked_mail(MailKind::welcome, LinkPurpose::setup, stored, account, acme(), {}, randomness, noon);
+}
+
+}  // namespace
+
+TEST_CASE("R14, S322: a mail goes to the stored designated address, queued now, without link") {
+  Account account = invited();
+  account.addresses.insert(account.addresses.begin(),
+                           {.address = EmailAddress::parse("other@mail.example").value(),
+                            .purposes = {AddressPurpose::recovery, AddressPurpose::notification},
+                            .added_at = noon});
+  auto randomness = fresh();
+  const auto mail = make_mail_intent(MailKind::setup_completed, account, acme(), {}, randomness, noon);
+  CHECK_FALSE(mail.id.is_nil());
+  CHECK(mail.kind == MailKind::setup_completed);
+  CHECK(mail.account == owner_id);
+  CHECK(mail.organization == acme_id);
+  CHECK(mail.to.as_typed() == "zoe@mail.example");
+  CHECK_FALSE(mail.link);
+  CHECK(mail.created_at == noon);
+  CHECK(mail.give_up_at == noon + 72h);
+  CHECK(mail.ends_at == noon + 72h + 30 * 24h);
+  CHECK(mail.state == MailState::queued);
+  CHECK(mail.attempts == 0);
+  CHECK(mail.due_at == noon);
+  CHECK(mail.reason.empty());
+  CHECK_FALSE(mail.lease);
+}
+
+TEST_CASE("a mail speaks the account's language, else its organisation's") {
+  Account account = invited();
+  CHECK(mail_locale(account, acme()).tag() == "fr");
+  account.locale = Locale::parse("de-CH").value();
+  CHECK(mail_locale(account, acme()).tag() == "de-CH");
+  auto randomness = fresh();
+  CHECK(make_mail_intent(MailKind::welcome, account, acme(), {}, randomness, noon).locale.tag() == "de-CH");
+}
+
+TEST_CASE("R21: the first mail with a link issues generation 1 of a new row") {
+  const auto [link, mail] = linked(std::nullopt);
+  CHECK_FALSE(link.id.is_nil());
+  CHECK(link.account == owner_id);
+  CHECK(link.purpose == LinkPurpose::setup);
+  CHECK(link.expected == 0);
+  CHECK(link.ends_at == mail.ends_at);
+  REQUIRE(mail.link);
+  CHECK(mail.link->id == link.id);
+  CHECK(mail.link->purpose == LinkPurpose::setup);
+  CHECK(mail.link->generation == 1);
+  CHECK(mail.link->epoch == 1);
+}
+
+TEST_CASE("R24: a later mail raises the generation of the same row, whether or not the older one was handed over") {
+  Account account = invited();
+  account.epochs.links = 9;
+  for (const Generation live : {0U, 2U, 3U}) {
+    Link stored = live_link();
+    stored.issued = 3;
+    stored.live = live;
+    const auto [link, mail] = linked(stored, account);
+    CHECK(link.id == link_id);
+    CHECK(link.expected == 3);
+    CHECK(mail.link->id == link_id);
+    CHECK(mail.link->generation == 4);
+    CHECK(mail.link->epoch == 9);
+  }
+}
+
+TEST_CASE("the times follow the host's policy") {
+  auto randomness = fresh();
+  const auto mail =
+      make_mail_intent(MailKind::welcome, invited(), acme(), {.give_up_after = 5h, .keep_after = 7h}, randomness, noon);
+  CHECK(mail.give_up_at == noon + 5h);
+  CHECK(mail.ends_at == noon + 12h);
+}

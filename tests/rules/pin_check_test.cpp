@@ -1,0 +1,71 @@
+#include <doctest/doctest.h>
+
+#include "fixture.hpp"
+#include <ostiary/rules/pin_check.hpp>
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+PinFacts facts_of(std::optional<Account> account, bool matches = true) {
+  PinFacts facts{.account = std::move(account), .matches = matches};
+  facts.verified_seal = active().pin->sealed;
+  return facts;
+}
+
+Decision<PinCheck> decide(const PinFacts& facts) {
+  auto randomness = fresh();
+  return decide_pin_check(host(), facts, randomness, noon);
+}
+
+}  // namespace
+
+TEST_CASE("R10: the right PIN of an active account is accepted, and leaves an event") {
+  const auto decision = decide(facts_of(active()));
+  CHECK(decision.outcome == PinCheck::accepted);
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+        "pin_checked reason=- actor=host/-/cron/- subject=11 organization=1 from=- client=- count=1");
+}
+
+TEST_CASE("R10: every other PIN is refused, with the reason in the event alone") {
+  const auto with_status = [](AccountStatus status) {
+    Account account = active();
+    account.status = status;
+    return account;
+  };
+  Account bare = active();
+  bare.pin.reset();
+  Account changed = active();
+  changed.pin->sealed.back() ^= std::byte{1};
+  const std::pair<const char*, PinFacts> rows[] = {
+      {"wrong_pin", facts_of(active(), false)},
+      {"account_inactive", facts_of(invited())},
+      {"account_inactive", facts_of(with_status(AccountStatus::suspended))},
+      {"account_inactive", facts_of(with_status(AccountStatus::removed))},
+      {"no_pin", facts_of(bare)},
+      {"pin_changed", facts_of(changed)},
+      {"pin_changed", PinFacts{.account = active(), .matches = true}},
+  };
+  for (const auto& [reason, facts] : rows) {
+    CAPTURE(reason);
+    const auto decision = decide(facts);
+    CHECK(decision.outcome == PinCheck::refused);
+    REQUIRE(names_of(decision.changes) == "AppendAudit");
+    CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+          fmt::format("pin_refused reason={} actor=host/-/cron/- subject=11 organization=1 from=- client=- count=1",
+                      reason));
+  }
+}
+
+TEST_CASE("a decoy that matches is no PIN of anybody") {
+  const auto decision = decide({.account = std::nullopt, .matches = true});
+  CHECK(decision.outcome == PinCheck::refused);
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+        "pin_refused reason=unknown_account actor=host/-/cron/- subject=- organization=- from=- client=- count=1");
+  Account bare = active();
+  bare.pin.reset();
+  CHECK(decide({.account = bare, .matches = true}).outcome == PinCheck::refused);
+}

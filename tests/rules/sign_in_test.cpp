@@ -1,0 +1,182 @@
+#include <doctest/doctest.h>
+
+#include "fixture.hpp"
+#include <ostiary/rules/sign_in.hpp>
+
+using namespace ostiary;
+using namespace ostiary::test;
+using namespace std::chrono_literals;
+
+// R71: an outcome that has no field can tell nobody why.
+static_assert(std::is_empty_v<SignInRefused>);
+static_assert(std::is_empty_v<StaleVerdict>);
+
+namespace {
+
+PasswordFacts facts_of(std::optional<Account> account, bool matches = true) {
+  return {.account = std::move(account), .matches = matches, .verified_hash = std::string(stored_hash)};
+}
+
+Decision<PasswordSignInOutcome> decide(const PasswordFacts& facts, const ClientContext& from = client()) {
+  auto randomness = fresh();
+  return decide_password_sign_in(facts, from, {}, randomness, noon).value();
+}
+
+}  // namespace
+
+TEST_CASE("a right password writes the session and its event, and nothing else") {
+  const auto decision = decide(facts_of(active(Role::supervisor)));
+  REQUIRE(names_of(decision.changes) == "PutSession AppendAudit");
+  const auto& session = at<PutSession>(decision.changes, 0).session;
+  CHECK_FALSE(session.id.is_nil());
+  CHECK(session.account == owner_id);
+  CHECK(session.epoch == 5);
+  CHECK(session.client_id == "portal");
+  CHECK(session.network == "192.0.2.1");
+  CHECK(session.user_agent == "Browser/1.0");
+  CHECK(session.created_at == noon);
+  CHECK(session.authenticated_at == noon);
+  CHECK(session.last_seen_at == noon);
+  CHECK(session.ends_at == noon + 30 * 24h);
+
+  const auto& audit = at<AppendAudit>(decision.changes, 1);
+  CHECK(audit.event.at == noon);
+  CHECK_FALSE(audit.event.id.is_nil());
+  CHECK(line_of(audit.event) ==
+        "signed_in reason=- actor=account/11/-/- subject=11 organization=1 from=192.0.2.1 client=portal count=1");
+
+  const auto& success = std::get<SignInSuccess>(decision.outcome);
+  CHECK(success.who.account().id == owner_id);
+  CHECK(success.who.account().role == Role::supervisor);
+  CHECK(success.who.session() == session.id);
+  CHECK(success.who.authenticated_at() == noon);
+}
+
+TEST_CASE("S342: the token opens the session that is written; the store gets its digest and not its secret") {
+  const auto decision = decide(facts_of(active()));
+  const auto& session = at<PutSession>(decision.changes, 0).session;
+  const auto token = std::get<SignInSuccess>(decision.outcome).token.reveal();
+  const auto ticket = parse_session_token(token).value();
+  CHECK(ticket.id == session.id);
+  CHECK(ticket.digest == session.digest);
+  ByteArray<48> bytes{};
+  REQUIRE(base64url_decode(token, bytes));
+  CHECK(std::ranges::search(encode(session), ByteView(bytes).last<32>()).empty());
+
+  const SessionFacts stored{
+      .session = session, .account = standing_of(active()), .organization = OrganizationStatus::active};
+  CHECK(std::holds_alternative<SignedIn>(judge_session(ticket, stored, {}, noon)));
+}
+
+TEST_CASE("S343: every sign-in makes another session with another secret") {
+  auto randomness = fresh();
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 3; ++i) {
+    auto decision = decide_password_sign_in(facts_of(active()), client(), {}, randomness, noon).value();
+    tokens.emplace_back(std::get<SignInSuccess>(decision.outcome).token.reveal());
+  }
+  CHECK(tokens[0].substr(0, 21) != tokens[1].substr(0, 21));
+  CHECK(tokens[0].substr(22) != tokens[1].substr(22));
+  CHECK(tokens[1].substr(22) != tokens[2].substr(22));
+}
+
+TEST_CASE("R74: an outdated hash is replaced in the same set, from the verified one alone") {
+  auto facts = facts_of(active());
+  facts.upgraded_hash = "$argon2id$new";
+  const auto decision = decide(facts);
+  REQUIRE(names_of(decision.changes) == "PutSession UpgradeHash AppendAudit");
+  const auto& upgrade = at<UpgradeHash>(decision.changes, 1);
+  CHECK(upgrade.account == owner_id);
+  CHECK(upgrade.from == stored_hash);
+  CHECK(upgrade.to == "$argon2id$new");
+
+  facts.matches = false;
+  CHECK(names_of(decide(facts).changes) == "AppendAudit");
+}
+
+TEST_CASE("R20, R71, S303: every refusal is the same to the caller, and writes one event with the reason") {
+  struct Row {
+    const char* reason;
+    PasswordFacts facts;
+  };
+  const auto with_status = [](AccountStatus status) {
+    Account account = active();
+    account.status = status;
+    return account;
+  };
+  Account bare = active();
+  bare.password.reset();
+  const Row rows[] = {
+      {"wrong_password", facts_of(active(), false)},
+      {"invited", facts_of(invited())},
+      {"invited", facts_of(with_status(AccountStatus::invited))},
+      {"suspended", facts_of(with_status(AccountStatus::suspended))},
+      {"suspended", facts_of(with_status(AccountStatus::suspended), false)},
+      {"removed", facts_of(with_status(AccountStatus::removed))},
+      {"no_password", facts_of(bare)},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.reason);
+    const auto decision = decide(row.facts);
+    CHECK(std::holds_alternative<SignInRefused>(decision.outcome));
+    REQUIRE(names_of(decision.changes) == "AppendAudit");
+    CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+          fmt::format("sign_in_refused reason={} actor=anonymous/-/-/- subject=11 organization=1 from=192.0.2.1 "
+                      "client=portal count=1",
+                      row.reason));
+  }
+}
+
+TEST_CASE("S225: a decoy that matches signs nobody in") {
+  for (const bool matches : {true, false}) {
+    CAPTURE(matches);
+    const auto decision = decide(facts_of(std::nullopt, matches));
+    CHECK(std::holds_alternative<SignInRefused>(decision.outcome));
+    REQUIRE(names_of(decision.changes) == "AppendAudit");
+    CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+          "sign_in_refused reason=unknown_login actor=anonymous/-/-/- subject=- organization=- from=192.0.2.1 "
+          "client=portal count=1");
+  }
+  auto facts = facts_of(std::nullopt);
+  facts.upgraded_hash = "$argon2id$new";
+  CHECK(names_of(decide(facts).changes) == "AppendAudit");
+}
+
+TEST_CASE("a verdict on another hash than the stored one decides nothing and writes nothing") {
+  for (const bool matches : {true, false}) {
+    for (const std::string_view verified : {"", "$argon2id$other"}) {
+      auto facts = facts_of(active(), matches);
+      facts.verified_hash = verified;
+      const auto decision = decide(facts);
+      CHECK(std::holds_alternative<StaleVerdict>(decision.outcome));
+      CHECK(decision.changes.empty());
+    }
+  }
+}
+
+TEST_CASE("S368: user agent and client name are cleaned and cut, whatever bytes they have") {
+  auto from = client();
+  from.user_agent = "Br\r\nSet-Cookie: x\x1b[31m\xff\xc3" + std::string(300, 'u');
+  from.client_id = "por\ntal\x7f" + std::string(100, 'c');
+  const auto decision = decide(facts_of(active()), from);
+  const auto& session = at<PutSession>(decision.changes, 0).session;
+  CHECK(session.user_agent == "Br??Set-Cookie: x?[31m??" + std::string(232, 'u'));
+  CHECK(session.user_agent.size() == 256);
+  CHECK(session.client_id == "por?tal?" + std::string(56, 'c'));
+  CHECK(session.client_id.size() == 64);
+  CHECK(at<AppendAudit>(decision.changes, 1).event.client_id == session.client_id);
+
+  from.user_agent.clear();
+  for (int i = 0; i < 100; ++i) {
+    from.user_agent += "€";  // three bytes: 256 ends inside one
+  }
+  const auto cut = decide(facts_of(active()), from);
+  CHECK(at<PutSession>(cut.changes, 0).session.user_agent == from.user_agent.substr(0, 255));
+}
+
+TEST_CASE("the session's absolute end follows the host's policy") {
+  auto randomness = fresh();
+  const auto decision =
+      decide_password_sign_in(facts_of(active()), client(), {.absolute_limit = 2h}, randomness, noon).value();
+  CHECK(at<PutSession>(decision.changes, 0).session.ends_at == noon + 2h);
+}
