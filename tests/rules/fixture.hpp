@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <ostiary/base/client_context.hpp>
 #include <ostiary/model/fresh.hpp>
 #include <ostiary/model/key_ring.hpp>
 #include <ostiary/rules/actor.hpp>

@@ -73,7 +73,9 @@ OrganizationCreated World::found(const std::string& domain) {
 std::string World::deliver() {
   REQUIRE(outbox.deliver(100).has_value());
   const auto mails = mailer.mails();
-  return mails.empty() ? std::string() : token_in(mails.back().message);
+  std::string token;
+  for (auto mail = mails.rbegin(); mail != mails.rend() && token.empty(); ++mail) { token = token_in(mail->message); }
+  return token;
 }
 
 SetupOutcome World::redeem(const std::string& token, const std::string& password, const std::string& pin) {

@@ -97,7 +97,7 @@ struct World {
   Actor host() const { return Actor::host("test").value(); }
   /// found makes an organisation whose manager 100@<domain> is invited, and gives it.
   OrganizationCreated found(const std::string& domain = "acme");
-  /// deliver hands over what is due and gives the token of the newest mail.
+  /// deliver hands over what is due and gives the newest token that was mailed.
   std::string deliver();
   SetupOutcome redeem(const std::string& token, const std::string& password = good_password,
                       const std::string& pin = good_pin);
