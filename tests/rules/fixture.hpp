@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +13,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <ostiary/base/client_context.hpp>
 #include <ostiary/model/fresh.hpp>
 #include <ostiary/model/key_ring.hpp>
 #include <ostiary/rules/actor.hpp>
