@@ -43,10 +43,9 @@ LinkVerdict judge_setup(const LinkTicket& ticket, const SetupFacts& facts, Insta
 Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const SetupFacts& facts,
                                             std::optional<SetupCredentials> credentials, const ClientContext& client,
                                             const MailPolicy& policy, Fresh& fresh, Instant now) {
-  auto verdict = judge_link(ticket, facts.link, facts.account, now);
-  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
-  if (verdict == LinkVerdict::good && !open) {
-    verdict = LinkVerdict::voided;
+  auto verdict = judge_setup(ticket, facts, now);
+  if (verdict == LinkVerdict::good && !credentials) {
+    verdict = LinkVerdict::expired;  // handed over or opened again since the earlier look: the next try gets in
   }
   if (verdict != LinkVerdict::good) {
     auto event = event_of(AuditKind::setup_refused, facts, client, fresh, now);

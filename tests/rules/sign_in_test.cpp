@@ -61,8 +61,8 @@ TEST_CASE("S342: the token opens the session that is written; the store gets its
   CHECK(ticket.digest == session.digest);
   ByteArray<48> bytes{};
   REQUIRE(base64url_decode(token, bytes));
-  const auto body = encode(session);
-  CHECK(std::ranges::search(body, ByteView(bytes).last<32>()).empty());
+  const auto stored_body = encode(session);
+  CHECK(std::ranges::search(stored_body, ByteView(bytes).last<32>()).empty());
 
   const SessionFacts stored{
       .session = session, .account = standing_of(active()), .organization = OrganizationStatus::active};
