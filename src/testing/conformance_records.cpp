@@ -84,7 +84,7 @@ std::string repeated(std::string_view piece, std::size_t bytes_max) {
 std::vector<std::string> hostile_texts(std::size_t bytes_max) {
   using namespace std::string_literals;
   return {"'; DROP TABLE account; --",
-          "100% _under_ \\back\\ \"double\" `tick`",
+          R"(100% _under_ \back\ "double" `tick`)",
           "\xF0\x9F\x9A\xAA\xF0\x9F\x94\x91 \xE6\x97\xA5\xE6\x9C\xAC \xC3\xA9",
           "e\xCC\x81 is not \xC3\xA9",
           "null NULL ${x} {{y}} %s%n ?1 :a $1 @b",
