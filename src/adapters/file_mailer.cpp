@@ -1,3 +1,5 @@
+#include <ostiary/adapters/file_mailer.hpp>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -5,7 +7,6 @@
 #include <string>
 #include <unistd.h>
 
-#include <ostiary/adapters/file_mailer.hpp>
 #include <ostiary/base/ascii.hpp>
 #include <ostiary/base/encoding.hpp>
 

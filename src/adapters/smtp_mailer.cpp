@@ -1,3 +1,5 @@
+#include <ostiary/adapters/smtp_mailer.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
@@ -6,7 +8,6 @@
 
 #include <curl/curl.h>
 
-#include <ostiary/adapters/smtp_mailer.hpp>
 #include <ostiary/base/ascii.hpp>
 
 namespace ostiary::inline v0 {

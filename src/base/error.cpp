@@ -1,7 +1,7 @@
+#include <ostiary/base/error.hpp>
+
 #include <optional>
 #include <string>
-
-#include <ostiary/base/error.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

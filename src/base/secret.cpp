@@ -1,8 +1,8 @@
+#include <ostiary/base/secret.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
-
-#include <ostiary/base/secret.hpp>
 
 namespace ostiary::inline v0 {
 

@@ -1,8 +1,9 @@
+#include <ostiary/model/account.hpp>
+
 #include <algorithm>
 
 #include "codec.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/model/account.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

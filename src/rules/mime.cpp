@@ -1,3 +1,5 @@
+#include <ostiary/rules/mime.hpp>
+
 #include <algorithm>
 #include <chrono>
 
@@ -7,7 +9,6 @@
 #include "crypto/digest.hpp"
 #include <ostiary/base/ascii.hpp>
 #include <ostiary/base/encoding.hpp>
-#include <ostiary/rules/mime.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

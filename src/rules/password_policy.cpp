@@ -1,9 +1,10 @@
+#include <ostiary/rules/password_policy.hpp>
+
 #include <algorithm>
 #include <optional>
 
 #include "base/unicode.hpp"
 #include <ostiary/base/ascii.hpp>
-#include <ostiary/rules/password_policy.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,3 +1,5 @@
+#include <ostiary/services/standard_password_hasher.hpp>
+
 #include <array>
 #include <utility>
 
@@ -5,7 +7,6 @@
 #include "crypto/digest.hpp"
 #include "crypto/password_kdf.hpp"
 #include "crypto/phc.hpp"
-#include <ostiary/services/standard_password_hasher.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,10 +1,11 @@
+#include <ostiary/testing/memory_store.hpp>
+
 #include <algorithm>
 #include <numeric>
 #include <ranges>
 
 #include "memory_state.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/testing/memory_store.hpp>
 
 namespace ostiary::inline v0::testing {
 namespace {

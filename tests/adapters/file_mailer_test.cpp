@@ -1,3 +1,5 @@
+#include <ostiary/adapters/file_mailer.hpp>
+
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -10,8 +12,6 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/adapters/file_mailer.hpp>
 
 using namespace ostiary;
 namespace fs = std::filesystem;

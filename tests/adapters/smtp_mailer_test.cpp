@@ -1,9 +1,9 @@
+#include <ostiary/adapters/smtp_mailer.hpp>
+
 #include <filesystem>
 #include <functional>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/adapters/smtp_mailer.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

@@ -1,7 +1,8 @@
+#include <ostiary/base/assert.hpp>
+
 #include <doctest/doctest.h>
 
 #include "aborts.hpp"
-#include <ostiary/base/assert.hpp>
 #include <ostiary/base/result.hpp>
 
 using ostiary::testing_internal::aborts;

@@ -1,8 +1,8 @@
+#include <ostiary/base/client_context.hpp>
+
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/client_context.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,9 @@
+#include <ostiary/base/email_address.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/email_address.hpp>
 
 using namespace ostiary;
 

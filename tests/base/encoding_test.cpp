@@ -1,10 +1,10 @@
+#include <ostiary/base/encoding.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/encoding.hpp>
 
 using namespace ostiary;
 

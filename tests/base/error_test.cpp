@@ -1,9 +1,9 @@
+#include <ostiary/base/error.hpp>
+
 #include <set>
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/error.hpp>
 
 using namespace ostiary;
 

@@ -1,10 +1,11 @@
+#include <ostiary/base/id.hpp>
+
 #include <set>
 #include <type_traits>
 #include <unordered_set>
 
 #include <doctest/doctest.h>
 
-#include <ostiary/base/id.hpp>
 #include <ostiary/base/random.hpp>
 
 using namespace ostiary;

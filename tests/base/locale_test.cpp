@@ -1,8 +1,8 @@
+#include <ostiary/base/locale.hpp>
+
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/locale.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,9 @@
+#include <ostiary/base/login_name.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/login_name.hpp>
 
 using namespace ostiary;
 

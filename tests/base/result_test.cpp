@@ -1,8 +1,8 @@
+#include <ostiary/base/result.hpp>
+
 #include <memory>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/result.hpp>
 
 using namespace ostiary;
 

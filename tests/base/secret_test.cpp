@@ -1,3 +1,5 @@
+#include <ostiary/base/secret.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -8,8 +10,6 @@
 #include <utility>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/base/secret.hpp>
 
 using namespace ostiary;
 

@@ -1,8 +1,9 @@
+#include <ostiary/model/account.hpp>
+
 #include <doctest/doctest.h>
 
 #include "aborts.hpp"
 #include "codec_sweep.hpp"
-#include <ostiary/model/account.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,10 @@
+#include <ostiary/model/audit_event.hpp>
+
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
-#include <ostiary/model/audit_event.hpp>
 
 using namespace ostiary;
 

@@ -1,8 +1,9 @@
 
+#include <ostiary/model/fresh.hpp>
+
 #include <doctest/doctest.h>
 
 #include "aborts.hpp"
-#include <ostiary/model/fresh.hpp>
 
 using namespace ostiary;
 

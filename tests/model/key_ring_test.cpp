@@ -1,11 +1,11 @@
+#include <ostiary/model/key_ring.hpp>
+
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/model/key_ring.hpp>
 
 using namespace ostiary;
 

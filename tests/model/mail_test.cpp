@@ -1,7 +1,8 @@
+#include <ostiary/model/mail.hpp>
+
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
-#include <ostiary/model/mail.hpp>
 
 using namespace ostiary;
 

@@ -1,7 +1,8 @@
+#include <ostiary/model/organization.hpp>
+
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
-#include <ostiary/model/organization.hpp>
 
 using namespace ostiary;
 

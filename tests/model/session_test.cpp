@@ -1,7 +1,8 @@
+#include <ostiary/model/session.hpp>
+
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
-#include <ostiary/model/session.hpp>
 
 using namespace ostiary;
 

@@ -1,11 +1,11 @@
+#include <ostiary/rules/mime.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/rules/mime.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

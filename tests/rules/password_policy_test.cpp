@@ -1,11 +1,11 @@
+#include <ostiary/rules/password_policy.hpp>
+
 #include <cstdlib>
 #include <new>
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include <ostiary/rules/password_policy.hpp>
 
 using namespace ostiary;
 using Code = PasswordFlawCode;

@@ -1,10 +1,10 @@
+#include <ostiary/rules/pin_policy.hpp>
+
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include <ostiary/rules/pin_policy.hpp>
 
 using namespace ostiary;
 using Code = PinFlawCode;

@@ -1,7 +1,8 @@
+#include <ostiary/services/account_setup.hpp>
+
 #include <algorithm>
 
 #include "services/world.hpp"
-#include <ostiary/services/account_setup.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,7 +1,8 @@
+#include <ostiary/services/credentials.hpp>
+
 #include <algorithm>
 
 #include "services/world.hpp"
-#include <ostiary/services/credentials.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,5 +1,6 @@
-#include "services/world.hpp"
 #include <ostiary/services/environment.hpp>
+
+#include "services/world.hpp"
 
 using namespace ostiary;
 

@@ -1,5 +1,6 @@
-#include "services/world.hpp"
 #include <ostiary/services/housekeeping.hpp>
+
+#include "services/world.hpp"
 
 using namespace ostiary;
 using namespace ostiary::test;

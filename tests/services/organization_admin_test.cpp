@@ -1,7 +1,8 @@
+#include <ostiary/services/organization_admin.hpp>
+
 #include <algorithm>
 
 #include "services/world.hpp"
-#include <ostiary/services/organization_admin.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

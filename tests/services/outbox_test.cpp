@@ -1,7 +1,8 @@
+#include <ostiary/services/outbox.hpp>
+
 #include <algorithm>
 
 #include "services/world.hpp"
-#include <ostiary/services/outbox.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,5 +1,6 @@
-#include "services/world.hpp"
 #include <ostiary/services/sessions.hpp>
+
+#include "services/world.hpp"
 
 using namespace ostiary;
 using namespace ostiary::test;

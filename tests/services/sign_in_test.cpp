@@ -1,7 +1,8 @@
+#include <ostiary/services/sign_in.hpp>
+
 #include <algorithm>
 
 #include "services/world.hpp"
-#include <ostiary/services/sign_in.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,3 +1,5 @@
+#include <ostiary/services/standard_password_hasher.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -11,7 +13,6 @@
 #include <doctest/doctest.h>
 
 #include "crypto/phc.hpp"
-#include <ostiary/services/standard_password_hasher.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

@@ -74,7 +74,9 @@ std::string World::deliver() {
   REQUIRE(outbox.deliver(100).has_value());
   const auto mails = mailer.mails();
   std::string token;
-  for (auto mail = mails.rbegin(); mail != mails.rend() && token.empty(); ++mail) { token = token_in(mail->message); }
+  for (auto mail = mails.rbegin(); mail != mails.rend() && token.empty(); ++mail) {
+    token = token_in(mail->message);
+  }
   return token;
 }
 

@@ -1,9 +1,9 @@
+#include <ostiary/testing/manual_clock.hpp>
+
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/testing/manual_clock.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

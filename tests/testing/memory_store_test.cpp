@@ -1,7 +1,8 @@
+#include <ostiary/testing/memory_store.hpp>
+
 #include <doctest/doctest.h>
 
 #include <ostiary/testing/manual_clock.hpp>
-#include <ostiary/testing/memory_store.hpp>
 #include <ostiary/testing/scripted_random.hpp>
 
 using namespace ostiary;

@@ -1,8 +1,8 @@
+#include <ostiary/testing/recording_mailer.hpp>
+
 #include <thread>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/testing/recording_mailer.hpp>
 
 using namespace ostiary;
 using testing::RecordingMailer;

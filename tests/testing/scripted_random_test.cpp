@@ -1,10 +1,10 @@
+#include <ostiary/testing/scripted_random.hpp>
+
 #include <set>
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/testing/scripted_random.hpp>
 
 using namespace ostiary;
 using testing::ScriptedRandom;

@@ -1,8 +1,9 @@
+#include <ostiary/testing/store_conformance.hpp>
+
 #include <doctest/doctest.h>
 
 #include "testing/guard_clause.hpp"
 #include <ostiary/testing/memory_store.hpp>
-#include <ostiary/testing/store_conformance.hpp>
 
 using namespace ostiary;
 using testing::ConformanceOptions;

@@ -1,9 +1,9 @@
+#include <ostiary/web/return_address.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/web/return_address.hpp>
 
 using namespace ostiary;
 
