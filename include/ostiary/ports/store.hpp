@@ -92,14 +92,14 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<CommitAnswer> commit(const ChangeSet& set) = 0;
 
   /// charge takes `charges` in order, in one atomic write, and stops at the first that is refused; what came before it
-  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count, a spend is admitted while
-  /// max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not below now. A clock that
-  /// runs back refuses nobody: a tat later than now + window counts as now + window.
-  /// Survives a killed process; need not survive a power cut.
+  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count (in microseconds or finer), a spend
+  /// is admitted while max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not below
+  /// now. A tat later than now + window counts as now + window, and is stored so, also by a refusal: a clock that runs
+  /// back refuses for t at most. Survives a killed process; need not survive a power cut.
   [[nodiscard]] virtual Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) = 0;
 
   /// claim_mail leases up to `limit` mails to `token` until `until`, and gives them as they are then: those queued and
-  /// due, and those sending whose lease has ended, earliest due first. No mail is ever under two leases that have not
+  /// due, and those sending whose lease has ended (until <= now), earliest due first. No mail is ever under two leases that have not
   /// ended at `now`.
   [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                                    const LeaseToken& token) = 0;
