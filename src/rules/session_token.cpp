@@ -15,7 +15,7 @@ static_assert(base64url_length(id_size + secret_size) == session_token_length);
 
 SecretString make_session_token(const SessionId& id, const SecretBytes& secret) {
   ByteArray<id_size + secret_size> bytes{};
-  const auto out = std::ranges::copy(id.bytes(), bytes.begin()).out;
+  auto* const out = std::ranges::copy(id.bytes(), bytes.begin()).out;
   std::ranges::copy(secret.reveal().first(secret_size), out);
   std::array<char, session_token_length> text{};
   base64url_encode(bytes, text);
