@@ -2,6 +2,7 @@
 # may be.   cmake -DROOT=<source tree> -P cmake/check_layers.cmake
 # include/ and src/ are bound by the layers; tests/, examples/ and cmake/ by the length of a file only.
 cmake_minimum_required(VERSION 3.23)
+cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
 if(NOT IS_DIRECTORY "${ROOT}")
   message(FATAL_ERROR "give the source tree: cmake -DROOT=<dir> -P check_layers.cmake")
 endif()

@@ -2,6 +2,7 @@
 # docs/ must be the lines of that file between `// [region]` and `// [region]` (or `# [region]`), less their indentation.
 #   cmake -DROOT=<source tree> [-DUPDATE=ON] -P cmake/check_snippets.cmake      UPDATE writes the blocks anew
 cmake_minimum_required(VERSION 3.23)
+cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
 if(NOT IS_DIRECTORY "${ROOT}")
   message(FATAL_ERROR "give the source tree: cmake -DROOT=<dir> -P check_snippets.cmake")
 endif()
@@ -36,7 +37,7 @@ file(GLOB_RECURSE documents RELATIVE "${ROOT}" "${ROOT}/docs/*.md")
 foreach(document IN ITEMS README.md ${documents})
   file(READ "${ROOT}/${document}" rest)
   set(written "")
-  while(rest MATCHES "<!-- \\[([a-z_]+)\\] ([^ \n]+) -->")
+  while(rest MATCHES "<!-- \\[([a-z_-]+)\\] ([^ \n]+) -->")
     set(name "${CMAKE_MATCH_1}")
     set(file "${CMAKE_MATCH_2}")
     set(marker "${CMAKE_MATCH_0}")

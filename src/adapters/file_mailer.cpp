@@ -1,11 +1,12 @@
+#include <ostiary/adapters/file_mailer.hpp>
+
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string>
 #include <unistd.h>
 
-#include <ostiary/adapters/file_mailer.hpp>
 #include <ostiary/base/ascii.hpp>
 #include <ostiary/base/encoding.hpp>
 

@@ -1,3 +1,5 @@
+#include <ostiary/adapters/smtp_mailer.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
@@ -6,7 +8,6 @@
 
 #include <curl/curl.h>
 
-#include <ostiary/adapters/smtp_mailer.hpp>
 #include <ostiary/base/ascii.hpp>
 
 namespace ostiary::inline v0 {
@@ -123,8 +124,8 @@ void set_session(Easy& easy, const SmtpOptions& options) {
       .set(CURLOPT_PROXY, "")  // or libcurl asks the environment
       .set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout))
       .set(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout))
-      .set(CURLOPT_SERVER_RESPONSE_TIMEOUT, milliseconds(options.timeout) / 1000 + 1)
-      .set(CURLOPT_FORBID_REUSE, 1L);  // QUIT at once, under our time-out instead of libcurl's own 2 minutes
+      // The answer to QUIT is awaited after the transfer's time: by this option, or libcurl's own 2 minutes.
+      .set(CURLOPT_SERVER_RESPONSE_TIMEOUT, milliseconds(options.timeout) / 1000 + 1);
   if (options.security == SmtpSecurity::insecurely_plain) {
     easy.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_NONE));
     return;

@@ -1,7 +1,7 @@
+#include <ostiary/base/assert.hpp>
+
 #include <cstdio>
 #include <cstdlib>
-
-#include <ostiary/base/assert.hpp>
 
 namespace ostiary::inline v0::detail {
 

@@ -1,9 +1,9 @@
+#include <ostiary/base/client_context.hpp>
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cstring>
-
-#include <ostiary/base/client_context.hpp>
 
 namespace ostiary::inline v0 {
 

@@ -1,6 +1,6 @@
-#include <thread>
-
 #include <ostiary/base/clock.hpp>
+
+#include <thread>
 
 namespace ostiary::inline v0 {
 

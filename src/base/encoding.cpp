@@ -1,7 +1,8 @@
+#include <ostiary/base/encoding.hpp>
+
 #include <cstdint>
 
 #include <ostiary/base/assert.hpp>
-#include <ostiary/base/encoding.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,7 +1,7 @@
+#include <ostiary/base/error.hpp>
+
 #include <optional>
 #include <string>
-
-#include <ostiary/base/error.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -83,6 +83,9 @@ const char* message_of(Errc code) noexcept {
 
 std::optional<ErrorKind> kind_of(int value) noexcept {
   constexpr int kind_width = 100;
+  if (value <= 0) {
+    return std::nullopt;
+  }
   switch (value / kind_width) {
     case 0:
       return ErrorKind::caller;

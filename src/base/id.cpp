@@ -1,7 +1,7 @@
+#include <ostiary/base/id.hpp>
+
 #include <algorithm>
 #include <cstdint>
-
-#include <ostiary/base/id.hpp>
 
 namespace ostiary::inline v0::detail {
 

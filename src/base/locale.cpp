@@ -1,5 +1,6 @@
-#include <ostiary/base/ascii.hpp>
 #include <ostiary/base/locale.hpp>
+
+#include <ostiary/base/ascii.hpp>
 
 namespace ostiary::inline v0 {
 

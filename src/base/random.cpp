@@ -1,5 +1,6 @@
-#include <algorithm>
 #include <sys/random.h>
+
+#include <algorithm>
 
 #include <ostiary/base/random.hpp>
 

@@ -1,12 +1,16 @@
+#include <ostiary/base/secret.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-#include <ostiary/base/secret.hpp>
-
 namespace ostiary::inline v0 {
 
-void secure_wipe(std::span<std::byte> memory) noexcept { ::explicit_bzero(memory.data(), memory.size()); }
+void secure_wipe(std::span<std::byte> memory) noexcept {
+  if (!memory.empty()) {  // explicit_bzero may not be given a null pointer, even with length 0
+    ::explicit_bzero(memory.data(), memory.size());
+  }
+}
 
 SecretBytes::SecretBytes(ByteView bytes) : SecretBytes(bytes.size()) { std::ranges::copy(bytes, data_.get()); }
 

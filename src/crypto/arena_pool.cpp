@@ -17,6 +17,12 @@ Arena::Arena(std::size_t size) {
 #ifdef MADV_DONTDUMP
   ::madvise(pages, size, MADV_DONTDUMP);
 #endif
+#ifdef MADV_HUGEPAGE
+  constexpr std::size_t huge_page_size = 2UL * 1024 * 1024;  // Argon2 jumps about: fewer pages, fewer TLB misses
+  if (size >= huge_page_size) {
+    ::madvise(pages, size, MADV_HUGEPAGE);
+  }
+#endif
 }
 
 void UnmapPages::operator()(std::byte* pages) const noexcept { ::munmap(pages, size); }

@@ -145,9 +145,9 @@ struct MemoryKib {
 
 }  // namespace
 
-bool is_possible(const KdfParameters& parameters) noexcept { return std::visit(IsPossible{}, parameters); }
+bool is_possible(const KdfParameters& parameters) { return std::visit(IsPossible{}, parameters); }
 
-std::uint64_t memory_kib_of(const KdfParameters& parameters) noexcept { return std::visit(MemoryKib{}, parameters); }
+std::uint64_t memory_kib_of(const KdfParameters& parameters) { return std::visit(MemoryKib{}, parameters); }
 
 Result<void> derive_password_key(const KdfParameters& parameters, const KdfInput& input, std::span<std::byte> arena,
                                  std::span<std::byte> out) {

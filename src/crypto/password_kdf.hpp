@@ -36,10 +36,10 @@ using KdfParameters = std::variant<Argon2Parameters, ScryptParameters, Pbkdf2Par
 
 /// is_possible says whether the algorithm is defined for these parameters: Argon2 wants 8 KiB a lane (RFC 9106 §3.1),
 /// scrypt log2_n < 16 × block_size and block_size × lanes < 2^30 (RFC 7914 §2); no number is 0; log2_n is at most 31.
-[[nodiscard]] bool is_possible(const KdfParameters& parameters) noexcept;
+[[nodiscard]] bool is_possible(const KdfParameters& parameters);
 
 /// memory_kib_of is the memory that one derivation works in, rounded up.
-[[nodiscard]] std::uint64_t memory_kib_of(const KdfParameters& parameters) noexcept;
+[[nodiscard]] std::uint64_t memory_kib_of(const KdfParameters& parameters);
 
 struct KdfInput {
   ByteView password;

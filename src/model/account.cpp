@@ -1,13 +1,15 @@
+#include <ostiary/model/account.hpp>
+
 #include <algorithm>
 
 #include "codec.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/model/account.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
 
 constexpr std::uint8_t format = 1;
+constexpr std::uint8_t purpose_bits_max = 2 * static_cast<unsigned>(AddressPurpose::notification) - 1;
 
 void write(codec::Writer& out, const AccountAddress& address) {
   out.text(address.address.as_typed()).number(address.purposes.bits());
@@ -20,7 +22,11 @@ std::optional<AccountAddress> read_address(codec::Reader& in) {
     return std::nullopt;
   }
   AccountAddress out{.address = address.value(), .purposes = {}, .verified_at = {}, .added_at = {}};
-  out.purposes = PurposeSet::from_bits(in.number<std::uint8_t>());
+  const auto purpose_bits = in.number<std::uint8_t>();
+  if (purpose_bits > purpose_bits_max) {
+    in.fail();
+  }
+  out.purposes = PurposeSet::from_bits(purpose_bits);
   out.verified_at = in.optional([&] { return in.instant(); });
   out.added_at = in.instant();
   return out;

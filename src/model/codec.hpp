@@ -105,7 +105,11 @@ class Reader {
   }
   template <class Read>
   auto optional(Read read) -> std::optional<decltype(read())> {
-    if (number<std::uint8_t>() == 0 || failed_) {
+    const auto present = number<std::uint8_t>();
+    if (present > 1) {
+      fail();
+    }
+    if (present == 0 || failed_) {
       return std::nullopt;
     }
     return read();

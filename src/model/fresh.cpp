@@ -1,7 +1,8 @@
+#include <ostiary/model/fresh.hpp>
+
 #include <algorithm>
 
 #include <ostiary/base/assert.hpp>
-#include <ostiary/model/fresh.hpp>
 
 namespace ostiary::inline v0 {
 

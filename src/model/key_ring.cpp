@@ -1,9 +1,10 @@
+#include <ostiary/model/key_ring.hpp>
+
 #include <algorithm>
 #include <array>
 
 #include "crypto/hkdf.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/model/key_ring.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

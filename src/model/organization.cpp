@@ -1,5 +1,6 @@
-#include "codec.hpp"
 #include <ostiary/model/organization.hpp>
+
+#include "codec.hpp"
 
 namespace ostiary::inline v0 {
 namespace {
@@ -30,7 +31,11 @@ Result<Organization> decode_organization(ByteView body, Version version) {
   Organization organization{
       .id = id, .version = version, .domain = domain.value(), .name = reader.text(), .locale = {}};
   organization.status = reader.choice(OrganizationStatus::active, OrganizationStatus::removed);
-  organization.extension_alphabet = static_cast<ExtensionAlphabet>(reader.number<std::uint8_t>());
+  const auto alphabet = reader.number<std::uint8_t>();
+  if (alphabet > static_cast<std::uint8_t>(ExtensionAlphabet::letters_digits)) {
+    return Errc::record_unreadable;
+  }
+  organization.extension_alphabet = static_cast<ExtensionAlphabet>(alphabet);
   const auto locale = reader.parsed(Locale::parse);
   organization.support_contact = reader.text();
   organization.active_managers = reader.number<std::uint32_t>();

@@ -1,5 +1,6 @@
-#include "codec.hpp"
 #include <ostiary/model/session.hpp>
+
+#include "codec.hpp"
 
 namespace ostiary::inline v0 {
 namespace {

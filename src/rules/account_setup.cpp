@@ -1,4 +1,5 @@
 #include <ostiary/rules/account_setup.hpp>
+
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/effect_table.hpp>
 

@@ -1,5 +1,6 @@
-#include "base/unicode.hpp"
 #include <ostiary/rules/actor.hpp>
+
+#include "base/unicode.hpp"
 
 namespace ostiary::inline v0 {
 namespace {

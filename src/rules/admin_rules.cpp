@@ -1,7 +1,7 @@
+#include <ostiary/rules/admin_rules.hpp>
+
 #include <algorithm>
 #include <array>
-
-#include <ostiary/rules/admin_rules.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

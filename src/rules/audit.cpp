@@ -1,6 +1,7 @@
+#include <ostiary/rules/audit.hpp>
+
 #include "base/unicode.hpp"
 #include "crypto/digest.hpp"
-#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,8 +1,9 @@
+#include <ostiary/rules/budgets.hpp>
+
 #include <algorithm>
 
 #include "crypto/digest.hpp"
 #include "model/codec.hpp"
-#include <ostiary/rules/budgets.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

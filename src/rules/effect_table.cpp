@@ -1,7 +1,8 @@
+#include <ostiary/rules/effect_table.hpp>
+
 #include <algorithm>
 
 #include <ostiary/base/assert.hpp>
-#include <ostiary/rules/effect_table.hpp>
 
 namespace ostiary::inline v0 {
 

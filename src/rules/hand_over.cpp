@@ -1,7 +1,8 @@
+#include <ostiary/rules/hand_over.hpp>
+
 #include <algorithm>
 
 #include "base/unicode.hpp"
-#include <ostiary/rules/hand_over.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,10 +1,11 @@
+#include <ostiary/rules/invitation.hpp>
+
 #include <algorithm>
 #include <array>
 
 #include "base/unicode.hpp"
 #include <ostiary/base/assert.hpp>
 #include <ostiary/rules/audit.hpp>
-#include <ostiary/rules/invitation.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -25,7 +25,7 @@ constexpr std::string_view head = R"(<head>
 </style>
 )";
 constexpr std::string_view page_begin =
-    R"(<body style="margin:0">
+    R"(<body class="page" style="margin:0;background:#f3f5f7">
 <table class="page" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f5f7">
 <tr><td align="center" style="padding:24px 12px">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0"

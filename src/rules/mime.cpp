@@ -1,3 +1,5 @@
+#include <ostiary/rules/mime.hpp>
+
 #include <algorithm>
 #include <chrono>
 
@@ -7,7 +9,6 @@
 #include "crypto/digest.hpp"
 #include <ostiary/base/ascii.hpp>
 #include <ostiary/base/encoding.hpp>
-#include <ostiary/rules/mime.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -180,7 +181,6 @@ void append_quoted_printable(std::string& out, std::string_view line) {
     column += piece.size();
     line.remove_prefix(1);
   }
-  out += "\r\n";
 }
 
 std::string quoted_printable(std::string_view body) {
@@ -193,18 +193,20 @@ std::string quoted_printable(std::string_view body) {
       line.remove_suffix(1);
     }
     append_quoted_printable(out, line);
+    out += end < body.size() ? "\r\n" : "";
     body.remove_prefix(std::min(end + 1, body.size()));
   }
   return out;
 }
 
+// The line's end before a boundary belongs to the boundary (RFC 2046 §5.1.1).
 std::string part(std::string_view boundary, std::string_view subtype, std::string_view body) {
   return fmt::format(
       "--{}\r\n"
       "Content-Type: text/{}; charset=utf-8\r\n"
       "Content-Transfer-Encoding: quoted-printable\r\n"
       "\r\n"
-      "{}",
+      "{}\r\n",
       boundary, subtype, quoted_printable(body));
 }
 

@@ -1,9 +1,10 @@
+#include <ostiary/rules/password_policy.hpp>
+
 #include <algorithm>
 #include <optional>
 
 #include "base/unicode.hpp"
 #include <ostiary/base/ascii.hpp>
-#include <ostiary/rules/password_policy.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -69,6 +70,25 @@ bool is_or_contains_any(std::string_view password, std::span<const std::string_v
   });
 }
 
+std::vector<PasswordFlaw> check_counts(const PasswordPolicy& policy, std::size_t length_min,
+                                       const unicode::CodePoints& points) {
+  std::vector<PasswordFlaw> flaws;
+  if (points.count < length_min) {
+    flaws.push_back({.code = PasswordFlawCode::length_min, .required = length_min, .actual = points.count});
+  }
+  if (points.count > policy.length_max) {
+    flaws.push_back({.code = PasswordFlawCode::length_max, .required = policy.length_max, .actual = points.count});
+  }
+  if (points.capitals < policy.capitals_min) {
+    flaws.push_back(
+        {.code = PasswordFlawCode::capitals_min, .required = policy.capitals_min, .actual = points.capitals});
+  }
+  if (points.digits < policy.digits_min) {
+    flaws.push_back({.code = PasswordFlawCode::digits_min, .required = policy.digits_min, .actual = points.digits});
+  }
+  return flaws;
+}
+
 }  // namespace
 
 Result<void> validate(const PasswordPolicy& policy) {
@@ -125,22 +145,8 @@ std::vector<PasswordFlaw> check_password(const PasswordPolicy& policy, const New
   if (!password) {
     return {{.code = PasswordFlawCode::malformed_text}};
   }
-  const auto points = unicode::survey(*password);
   const auto length_min = entry.second_factor ? policy.length_min_with_second_factor : policy.length_min;
-  std::vector<PasswordFlaw> flaws;
-  if (points.count < length_min) {
-    flaws.push_back({.code = PasswordFlawCode::length_min, .required = length_min, .actual = points.count});
-  }
-  if (points.count > policy.length_max) {
-    flaws.push_back({.code = PasswordFlawCode::length_max, .required = policy.length_max, .actual = points.count});
-  }
-  if (points.capitals < policy.capitals_min) {
-    flaws.push_back(
-        {.code = PasswordFlawCode::capitals_min, .required = policy.capitals_min, .actual = points.capitals});
-  }
-  if (points.digits < policy.digits_min) {
-    flaws.push_back({.code = PasswordFlawCode::digits_min, .required = policy.digits_min, .actual = points.digits});
-  }
+  auto flaws = check_counts(policy, length_min, unicode::survey(*password));
   if (policy.refuse_context_words && is_or_contains_any(*password, entry.context_words)) {
     flaws.push_back({.code = PasswordFlawCode::context_word});
   }

@@ -1,5 +1,6 @@
-#include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/pin_check.hpp>
+
+#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

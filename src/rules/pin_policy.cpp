@@ -1,9 +1,10 @@
+#include <ostiary/rules/pin_policy.hpp>
+
 #include <algorithm>
 #include <bitset>
 
 #include "base/unicode.hpp"
 #include <ostiary/base/ascii.hpp>
-#include <ostiary/rules/pin_policy.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

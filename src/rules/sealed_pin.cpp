@@ -1,6 +1,7 @@
+#include <ostiary/rules/sealed_pin.hpp>
+
 #include "crypto/aead.hpp"
 #include "model/codec.hpp"
-#include <ostiary/rules/sealed_pin.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,6 +1,7 @@
+#include <ostiary/rules/session.hpp>
+
 #include "crypto/digest.hpp"
 #include "signed_in_maker.hpp"
-#include <ostiary/rules/session.hpp>
 
 namespace ostiary::inline v0 {
 

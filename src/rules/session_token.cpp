@@ -1,7 +1,8 @@
+#include <ostiary/rules/session_token.hpp>
+
 #include <algorithm>
 
 #include "crypto/digest.hpp"
-#include <ostiary/rules/session_token.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,7 +1,8 @@
+#include <ostiary/rules/sign_in.hpp>
+
 #include "base/unicode.hpp"
 #include "signed_in_maker.hpp"
 #include <ostiary/rules/audit.hpp>
-#include <ostiary/rules/sign_in.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

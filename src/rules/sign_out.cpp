@@ -1,6 +1,7 @@
+#include <ostiary/rules/sign_out.hpp>
+
 #include <ostiary/rules/actor.hpp>
 #include <ostiary/rules/audit.hpp>
-#include <ostiary/rules/sign_out.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,6 +1,7 @@
+#include <ostiary/services/account_setup.hpp>
+
 #include "committing.hpp"
 #include <ostiary/rules/sealed_pin.hpp>
-#include <ostiary/services/account_setup.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

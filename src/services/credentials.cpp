@@ -1,7 +1,8 @@
+#include <ostiary/services/credentials.hpp>
+
 #include "administering.hpp"
 #include "committing.hpp"
 #include <ostiary/rules/sealed_pin.hpp>
-#include <ostiary/services/credentials.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,7 +1,7 @@
+#include <ostiary/services/environment.hpp>
+
 #include <algorithm>
 #include <array>
-
-#include <ostiary/services/environment.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,6 +1,7 @@
+#include <ostiary/services/organization_admin.hpp>
+
 #include "administering.hpp"
 #include "committing.hpp"
-#include <ostiary/services/organization_admin.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,8 +1,9 @@
+#include <ostiary/services/outbox.hpp>
+
 #include "committing.hpp"
 #include <ostiary/rules/hand_over.hpp>
 #include <ostiary/rules/link_token.hpp>
 #include <ostiary/rules/mime.hpp>
-#include <ostiary/services/outbox.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,5 +1,6 @@
-#include "committing.hpp"
 #include <ostiary/services/sessions.hpp>
+
+#include "committing.hpp"
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,5 +1,6 @@
-#include "rules/mail_text.hpp"
 #include <ostiary/services/standard_mail_renderer.hpp>
+
+#include "rules/mail_text.hpp"
 
 namespace ostiary::inline v0 {
 

@@ -1,3 +1,5 @@
+#include <ostiary/services/standard_password_hasher.hpp>
+
 #include <array>
 #include <utility>
 
@@ -5,7 +7,6 @@
 #include "crypto/digest.hpp"
 #include "crypto/password_kdf.hpp"
 #include "crypto/phc.hpp"
-#include <ostiary/services/standard_password_hasher.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -61,11 +62,11 @@ struct IsTimely {
   }
 };
 
-bool within(const HashLimits& limits, const KdfParameters& parameters) noexcept {
+bool within(const HashLimits& limits, const KdfParameters& parameters) {
   return memory_kib_of(parameters) <= limits.memory_kib_max && std::visit(IsTimely{limits}, parameters);
 }
 
-bool is_sound(const HashingPolicy& policy, const KdfParameters& parameters) noexcept {
+bool is_sound(const HashingPolicy& policy, const KdfParameters& parameters) {
   constexpr std::uint32_t arena_count_max = 1024;
   constexpr Duration wait_max_max = std::chrono::minutes(1);
   return is_possible(parameters) && within(policy.limits, parameters) &&
@@ -75,7 +76,7 @@ bool is_sound(const HashingPolicy& policy, const KdfParameters& parameters) noex
 }
 
 // The memory that this kind of hash needs from an arena; scrypt and PBKDF2 take theirs from OpenSSL.
-std::size_t arena_size_of(const KdfParameters& parameters) noexcept {
+std::size_t arena_size_of(const KdfParameters& parameters) {
   return std::holds_alternative<Argon2Parameters>(parameters) ? memory_kib_of(parameters) * kib : 0;
 }
 

@@ -1,9 +1,11 @@
+#include <ostiary/testing/memory_store.hpp>
+
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 
 #include "memory_state.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/testing/memory_store.hpp>
 
 namespace ostiary::inline v0::testing {
 namespace {
@@ -175,7 +177,7 @@ Result<CommitAnswer> MemoryStore::commit(const ChangeSet& set) {
   for (std::size_t i = 0; i < set.changes.size(); ++i) {
     if (!std::visit(guards, set.changes[i])) {
       if (without_ != GuardClause::set_atomic) {
-        std::for_each(journal.rbegin(), journal.rend(), [](const auto& undo) { undo(); });
+        std::ranges::for_each(std::views::reverse(journal), [](const auto& undo) { undo(); });
       }
       if (without_ == GuardClause::set_refused_forgotten) {
         state_->applied.put(set.id, set.at, journal);

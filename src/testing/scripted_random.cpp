@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <ostiary/testing/scripted_random.hpp>
+
+#include <algorithm>
 
 namespace ostiary::inline v0::testing {
 namespace {

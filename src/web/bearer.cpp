@@ -1,5 +1,6 @@
-#include <ostiary/base/ascii.hpp>
 #include <ostiary/web/bearer.hpp>
+
+#include <ostiary/base/ascii.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

@@ -1,5 +1,6 @@
-#include "cookie_octets.hpp"
 #include <ostiary/web/cookie_header.hpp>
+
+#include "cookie_octets.hpp"
 
 namespace ostiary::inline v0 {
 namespace {

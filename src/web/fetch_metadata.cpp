@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <ostiary/web/fetch_metadata.hpp>
+
+#include <algorithm>
 
 namespace ostiary::inline v0 {
 

@@ -1,7 +1,8 @@
+#include <ostiary/web/http_status.hpp>
+
 #include <algorithm>
 
 #include <ostiary/base/error.hpp>
-#include <ostiary/web/http_status.hpp>
 
 namespace ostiary::inline v0 {
 

@@ -1,8 +1,9 @@
+#include <ostiary/web/return_address.hpp>
+
 #include <optional>
 
 #include <ostiary/base/ascii.hpp>
 #include <ostiary/base/encoding.hpp>
-#include <ostiary/web/return_address.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

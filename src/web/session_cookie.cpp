@@ -1,8 +1,9 @@
+#include <ostiary/web/session_cookie.hpp>
+
 #include <fmt/format.h>
 
 #include "cookie_octets.hpp"
 #include <ostiary/base/ascii.hpp>
-#include <ostiary/web/session_cookie.hpp>
 
 namespace ostiary::inline v0 {
 namespace {

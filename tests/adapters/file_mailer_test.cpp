@@ -1,3 +1,5 @@
+#include <ostiary/adapters/file_mailer.hpp>
+
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -10,8 +12,6 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/adapters/file_mailer.hpp>
 
 using namespace ostiary;
 namespace fs = std::filesystem;
@@ -61,7 +61,8 @@ std::string content_of(const fs::path& file) {
 TEST_CASE("R72: a mail becomes one file of the same bytes that only its owner reads") {
   const TemporaryFolder folder;
   FileMailer mailer(folder.path());
-  const std::string bytes("Subject: x\r\n\r\nna\xC3\xAFve \0 byte\r\n", 30);
+  using namespace std::string_literals;
+  const auto bytes = "Subject: x\r\n\r\nna\xC3\xAFve \0 byte\r\n"s;
   const auto delivery = mailer.send(mail("1@maple.example", bytes)).value();
   CHECK(delivery.verdict == DeliveryVerdict::accepted);
   CHECK(delivery.reason == "file");

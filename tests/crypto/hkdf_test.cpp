@@ -15,7 +15,7 @@ TEST_CASE("HKDF-SHA-256 without salt gives what Wycheproof and RFC 5869 say, and
   for (const auto& group : vectors->at("testGroups")) {
     for (const auto& test : group.at("tests")) {
       const bool expected = test.at("result") == "valid";
-      if (expected && test.at("salt") != "") {
+      if (expected && !test.at("salt").get<std::string>().empty()) {
         continue;  // the library derives without salt
       }
       CAPTURE(test.at("tcId").get<int>());
@@ -26,7 +26,7 @@ TEST_CASE("HKDF-SHA-256 without salt gives what Wycheproof and RFC 5869 say, and
       const auto result = crypto::hkdf_sha256(secret, label, out);
       REQUIRE(result.has_value() == expected);
       if (expected) {
-        CHECK(hex_encode(out) == test.at("okm"));
+        CHECK(hex_encode(out) == test.at("okm").get<std::string>());
         ++valid;
       } else {
         CHECK(result.error() == Errc::crypto_failure);

@@ -67,7 +67,8 @@ TEST_CASE("S217: scrypt gives the keys of RFC 7914 section 12") {
     const ScryptParameters parameters{.log2_n = static_cast<std::uint32_t>(std::countr_zero(n)),
                                       .block_size = test.at("r").get<std::uint32_t>(),
                                       .lanes = test.at("p").get<std::uint32_t>()};
-    CHECK(derived(parameters, {.password = as_bytes(password), .salt = as_bytes(salt)}, 64) == test.at("dk"));
+    CHECK(derived(parameters, {.password = as_bytes(password), .salt = as_bytes(salt)}, 64) ==
+          test.at("dk").get<std::string>());
     ++count;
   }
   CHECK(count == 3);
@@ -95,7 +96,7 @@ TEST_CASE("S217: PBKDF2 gives what Wycheproof says") {
       const Pbkdf2Parameters parameters{.digest = Pbkdf2Digest::sha256,
                                         .iterations = test.at("iterationCount").get<std::uint32_t>()};
       CHECK(derived(parameters, {.password = password, .salt = salt}, test.at("dkLen").get<std::size_t>()) ==
-            test.at("dk"));
+            test.at("dk").get<std::string>());
       ++count;
     }
   }
@@ -111,7 +112,7 @@ TEST_CASE("S217: PBKDF2 with SHA-512 gives what Python's hashlib gives") {
 }
 
 TEST_CASE("S227: Argon2 leaves the arena zero, all that it had and all that it was given") {
-  const Arena arena(64 * 1024);
+  const Arena arena(64UL * 1024);
   const Argon2Parameters parameters{.type = Argon2Type::argon2id, .memory_kib = 64, .passes = 1, .lanes = 1};
   std::ranges::fill(arena.memory(), std::byte{0xaa});
   ByteArray<32> out{};
@@ -121,7 +122,7 @@ TEST_CASE("S227: Argon2 leaves the arena zero, all that it had and all that it w
 }
 
 TEST_CASE("S227: a call that libargon2 refuses leaves the arena zero too") {
-  const Arena arena(64 * 1024);
+  const Arena arena(64UL * 1024);
   const Argon2Parameters parameters{.type = Argon2Type::argon2id, .memory_kib = 64, .passes = 1, .lanes = 1};
   std::ranges::fill(arena.memory(), std::byte{0xaa});
   ByteArray<32> out{};

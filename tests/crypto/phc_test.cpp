@@ -203,7 +203,7 @@ TEST_CASE("salts and digests out of shape are refused") {
   CHECK(parse_phc(of(salt, std::string(86, 'A'))).has_value());  // 64 bytes
   CHECK(is_malformed(of(salt, std::string(87, 'A'))));           // 65
   CHECK(is_malformed(of(std::string(87, 'A'), digest)));
-  CHECK(is_malformed(of(salt, std::string(10'000'000, 'A'))));
+  CHECK(is_malformed(of(salt, std::string(1'000'000, 'A'))));
   CHECK(is_malformed(std::string(argon2id) + " "));
   CHECK(is_malformed(" " + std::string(argon2id)));
   CHECK(is_malformed(std::string(argon2id.substr(1))));

@@ -1,7 +1,8 @@
+#include <ostiary/rules/account_setup.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/account_setup.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,9 +1,10 @@
+#include <ostiary/rules/actor.hpp>
+
 #include <type_traits>
 
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/actor.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

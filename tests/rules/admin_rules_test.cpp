@@ -1,9 +1,10 @@
+#include <ostiary/rules/admin_rules.hpp>
+
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/admin_rules.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,9 +1,10 @@
+#include <ostiary/rules/audit.hpp>
+
 #include <functional>
 
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/audit.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,9 +1,10 @@
+#include <ostiary/rules/budgets.hpp>
+
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/budgets.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

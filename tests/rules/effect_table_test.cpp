@@ -1,7 +1,8 @@
+#include <ostiary/rules/effect_table.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/effect_table.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,7 +1,8 @@
+#include <ostiary/rules/hand_over.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/hand_over.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

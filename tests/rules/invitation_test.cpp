@@ -1,7 +1,8 @@
+#include <ostiary/rules/invitation.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/invitation.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

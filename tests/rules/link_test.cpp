@@ -1,7 +1,8 @@
+#include <ostiary/rules/link.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/link.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

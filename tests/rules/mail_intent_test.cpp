@@ -1,7 +1,8 @@
+#include <ostiary/rules/mail_intent.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/mail_intent.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,11 +1,11 @@
+#include <ostiary/rules/mime.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/rules/mime.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;
@@ -61,7 +61,7 @@ const std::vector<std::string> expected_names{
 std::string text_part_of(const std::string& message) {
   const auto part = message.find("Content-Type: text/plain");
   const auto begin = message.find("\r\n\r\n", part) + 4;
-  return message.substr(begin, message.find("--=_", begin) - begin);
+  return message.substr(begin, message.find("\r\n--=_", begin) - begin);
 }
 
 std::string composed(const MimeMessage& message) {
@@ -92,11 +92,13 @@ TEST_CASE("R72: a message is laid out as RFC 5322 and RFC 2045 ask") {
         "Bonjour,\r\n"
         "\r\n"
         "=C3=80 bient=C3=B4t\r\n"
+        "\r\n"
         "--=_d186bb530ea6c1a95f629ec84329b1b2\r\n"
         "Content-Type: text/html; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n"
         "\r\n"
         "<p>Bonjour</p>\r\n"
+        "\r\n"
         "--=_d186bb530ea6c1a95f629ec84329b1b2--\r\n");
 }
 
@@ -220,22 +222,22 @@ TEST_CASE("S318: body lines are quoted-printable, and none is longer than 76 cha
   const std::string x70(70, 'x');
   for (const auto& [body, encoded] :
        std::vector<Case>{{"", ""},
-                         {"a", "a\r\n"},
-                         {"a=b", "a=3Db\r\n"},
+                         {"a", "a"},
+                         {"a=b", "a=3Db"},
                          {"a \nb\t\n", "a=20\r\nb=09\r\n"},
                          {"a\r\nb\r\n", "a\r\nb\r\n"},
                          {"\n\n", "\r\n\r\n"},
-                         {"tab\tin", "tab\tin\r\n"},
+                         {"tab\tin", "tab\tin"},
                          {".\n..a\n", "=2E\r\n=2E.a\r\n"},
                          {"From me\nFrom: me\n", "=46rom me\r\nFrom: me\r\n"},
-                         {"--=_d186bb530ea6c1a95f629ec84329b1b2", "--=3D_d186bb530ea6c1a95f629ec84329b1b2\r\n"},
-                         {x70 + "123456", x70 + "123456\r\n"},
-                         {x70 + "1234567", x70 + "12345=\r\n67\r\n"},
-                         {x70 + "12345.7", x70 + "12345=\r\n=2E7\r\n"},
-                         {x70 + "1234é", x70 + "1234=\r\n=C3=A9\r\n"},
-                         {x70 + "123é", x70 + "123=\r\n=C3=A9\r\n"},
-                         {x70 + "é", x70 + "=C3=A9\r\n"},
-                         {x70 + "12345 ", x70 + "12345=\r\n=20\r\n"}}) {
+                         {"--=_d186bb530ea6c1a95f629ec84329b1b2", "--=3D_d186bb530ea6c1a95f629ec84329b1b2"},
+                         {x70 + "123456", x70 + "123456"},
+                         {x70 + "1234567", x70 + "12345=\r\n67"},
+                         {x70 + "12345.7", x70 + "12345=\r\n=2E7"},
+                         {x70 + "1234é", x70 + "1234=\r\n=C3=A9"},
+                         {x70 + "123é", x70 + "123=\r\n=C3=A9"},
+                         {x70 + "é", x70 + "=C3=A9"},
+                         {x70 + "12345 ", x70 + "12345=\r\n=20"}}) {
     auto message = sample();
     message.text = body;
     CHECK(text_part_of(composed(message)) == encoded);

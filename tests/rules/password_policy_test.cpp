@@ -1,11 +1,11 @@
+#include <ostiary/rules/password_policy.hpp>
+
 #include <cstdlib>
 #include <new>
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include <ostiary/rules/password_policy.hpp>
 
 using namespace ostiary;
 using Code = PasswordFlawCode;
@@ -23,7 +23,7 @@ std::size_t heap_calls = 0;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }  // NOLINT(*-no-malloc)
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }  // NOLINT(*-no-malloc)
 
@@ -106,6 +106,7 @@ TEST_CASE("R9: a mismatch of the two entries is reported alone, before the polic
   CHECK(flaws("Abcdefg1", "Abcdefg1 ") == mismatch);
   CHECK(flaws("Abcdefg1\xff", "Abcdefg1") == mismatch);
   CHECK(flaws(repeat("Aa1", 5000), repeat("Aa1", 5001)) == mismatch);
+  CHECK(flaws(repeat("\u00e9", 5000), repeat("e\u0301", 5000)) == mismatch);  // too long to be composed at all
 }
 
 TEST_CASE("S189: composed and decomposed entries confirm each other") {
@@ -227,10 +228,12 @@ TEST_CASE("R4: a word of 4 code points is refused as a whole only, whatever its 
   CHECK_FALSE(refused("ACME1"));
 }
 
-TEST_CASE("R4: malformed context words match nothing") {
+TEST_CASE("R4: malformed and empty context words match nothing") {
   const std::vector<std::string_view> words{"\xff\xff\xff\xff\xff\xff", "\xc3"};
   CHECK(check_words("Abcdefg1", words).empty());
   CHECK(check_words("\u00c9bcdefg1", words).empty());
+  const std::vector<std::string_view> nothing{""};
+  CHECK(check_words("", nothing) == check(""));
 }
 
 TEST_CASE("R4: the context is the login name, every address's local part and the organisation's name") {
@@ -262,7 +265,7 @@ TEST_CASE("S189: normalisation composes and folds nothing else") {
   CHECK(normal("\u212b") == "\u00c5");                // the Angstrom sign is canonically Å
   CHECK(normal("\u1112\u1161\u11ab") == "\ud55c");    // Hangul jamo
   CHECK(normal("q\u0307\u0323") == "q\u0323\u0307");  // canonical order
-  for (const auto text : {"\uff21", "\ufb01", "\u0131", "\u00df", "ABC", "\u00a0", "\u3000", "\u200b"}) {
+  for (const std::string_view text : {"\uff21", "\ufb01", "\u0131", "\u00df", "ABC", "\u00a0", "\u3000", "\u200b"}) {
     CHECK(normal(text) == text);
   }
 }

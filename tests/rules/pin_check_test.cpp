@@ -1,7 +1,8 @@
+#include <ostiary/rules/pin_check.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/pin_check.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,10 +1,10 @@
+#include <ostiary/rules/pin_policy.hpp>
+
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include <ostiary/rules/pin_policy.hpp>
 
 using namespace ostiary;
 using Code = PinFlawCode;
@@ -46,24 +46,24 @@ TEST_CASE("R5: a PIN of three digits is refused, one of four and of twelve is no
 }
 
 TEST_CASE("S206: equal digits and whole runs are refused, other PINs are not") {
-  for (const auto pin : {"1111", "0000", "999999"}) {
+  for (const std::string_view pin : {"1111", "0000", "999999"}) {
     CHECK(check(pin) == Flaws{{Code::distinct_min, 2, 1}});
   }
-  for (const auto pin : {"1234", "4321", "0123", "9876", "8901", "1098", "7890", "0987"}) {
-    CAPTURE(pin);
+  for (const std::string_view pin : {"1234", "4321", "0123", "9876", "8901", "1098", "7890", "0987"}) {
+    CAPTURE(std::string(pin));
     CHECK(check(pin) == Flaws{{Code::run_max, 3, 4}});
   }
-  for (const auto pin : {"2580", "1357", "4071", "1212", "1233", "1235", "2345671", "1243"}) {
-    CAPTURE(pin);
+  for (const std::string_view pin : {"2580", "1357", "4071", "1212", "1233", "1235", "2345671", "1243"}) {
+    CAPTURE(std::string(pin));
     CHECK(check(pin).empty());
   }
 }
 
 TEST_CASE("R6, S209: anything but ASCII digits is refused") {
   const Flaws digits_only{{Code::digits_only, 0, 0}};
-  for (const auto pin : {"\uff11\uff12\uff13\uff14", "\u0661\u0662\u0663\u0664", " 4071", "40 71", "+407", "4e10",
-                         "4071\n", "-407", "407a", "4071\xff"}) {
-    CAPTURE(pin);
+  for (const std::string_view pin : {"\uff11\uff12\uff13\uff14", "\u0661\u0662\u0663\u0664", " 4071", "40 71", "+407",
+                                     "4e10", "4071\n", "-407", "407a", "4071\xff"}) {
+    CAPTURE(std::string(pin));
     CHECK(check(pin) == digits_only);
   }
   CHECK(check(std::string_view("4071\0", 5)) == digits_only);
@@ -86,9 +86,9 @@ TEST_CASE("D8: of all PINs of four digits exactly the expected number passes") {
   constexpr std::ptrdiff_t runs = 10 * 2;  // a first digit, up or down; all with 4 different digits
   CHECK(count_accepted(4, {}) == 10'000 - equal - runs);
   // R7's strict reading: 10·9·8·7 PINs of four different digits, every run among them.
-  CHECK(count_accepted(4, {.distinct_min = 4}) == 10 * 9 * 8 * 7 - runs);
+  CHECK(count_accepted(4, {.distinct_min = 4}) == std::ptrdiff_t{10} * 9 * 8 * 7 - runs);
   // At least 3 different: without the 10·9·7 that have exactly two (7 = 2^3 - 1 ways to place the second digit).
-  CHECK(count_accepted(4, {.distinct_min = 3}) == 10'000 - equal - 10 * 9 * 7 - runs);
+  CHECK(count_accepted(4, {.distinct_min = 3}) == 10'000 - equal - std::ptrdiff_t{10} * 9 * 7 - runs);
 }
 
 TEST_CASE("R8: run_max bounds the runs inside a longer PIN") {
@@ -99,7 +99,7 @@ TEST_CASE("R8: run_max bounds the runs inside a longer PIN") {
   CHECK(check("1234", {.run_max = 9}) == Flaws{{Code::run_max, 3, 4}});
   // Five digits: a run of four starts at the first or the second digit (2 · 10 · 10), twice counted where it has all
   // five (10), and the same downwards; no PIN has both. 10 more have one digit only.
-  CHECK(count_accepted(5, {.run_max = 3}) == 100'000 - 2 * (2 * 10 * 10 - 10) - 10);
+  CHECK(count_accepted(5, {.run_max = 3}) == 100'000 - std::ptrdiff_t{2} * (2 * 10 * 10 - 10) - 10);
   CHECK(count_accepted(5, {}) == 100'000 - 2 * 10 - 10);
 }
 

@@ -1,9 +1,10 @@
+#include <ostiary/rules/sealed_pin.hpp>
+
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/sealed_pin.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

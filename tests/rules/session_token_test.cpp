@@ -1,7 +1,8 @@
+#include <ostiary/rules/session_token.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/session_token.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

@@ -1,7 +1,8 @@
+#include <ostiary/rules/sign_in.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/sign_in.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

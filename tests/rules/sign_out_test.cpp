@@ -1,7 +1,8 @@
+#include <ostiary/rules/sign_out.hpp>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include <ostiary/rules/sign_out.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;

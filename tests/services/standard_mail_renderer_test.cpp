@@ -1,7 +1,8 @@
+#include <ostiary/services/standard_mail_renderer.hpp>
+
 #include <doctest/doctest.h>
 
 #include "rules/mail_text.hpp"
-#include <ostiary/services/standard_mail_renderer.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,9 @@
+#include <ostiary/web/bearer.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/web/bearer.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,9 @@
+#include <ostiary/web/cookie_header.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/web/cookie_header.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,10 @@
+#include <ostiary/web/csrf_token.hpp>
+
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "crypto/digest.hpp"
-#include <ostiary/web/csrf_token.hpp>
 
 using namespace ostiary;
 

@@ -1,9 +1,9 @@
+#include <ostiary/web/fetch_metadata.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/web/fetch_metadata.hpp>
 
 using namespace ostiary;
 

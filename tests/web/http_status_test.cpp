@@ -1,7 +1,8 @@
+#include <ostiary/web/http_status.hpp>
+
 #include <doctest/doctest.h>
 
 #include <ostiary/base/error.hpp>
-#include <ostiary/web/http_status.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

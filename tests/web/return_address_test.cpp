@@ -1,9 +1,9 @@
+#include <ostiary/web/return_address.hpp>
+
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include <ostiary/web/return_address.hpp>
 
 using namespace ostiary;
 
@@ -46,9 +46,7 @@ TEST_CASE("S078: whatever could lead elsewhere is replaced by the default page")
       "/%5cevil.example", "/%5C%5Cevil.example", "/%2F/evil.example", "/%252f/evil.example", "/%25", "/a//b",
       "/.//evil.example", "/..//evil.example", "/./a", "/../a", "/a/..", "/a/.", "/%2e%2e/a", "/.%2e/a", "/%2e/a", "/%",
       "/%2", "/%zz", "/%%41", "/a?b\\c", "/a?b c", "/a?<script>", "/a\"b", "/a`b", "/a|b", "/a^b", "/a{b}", "/a[b]",
-      "/caf\xc3\xa9", "/\xff", "/a\x7f", "/a#b#c", "/a?b=%", "//", "/%09/evil.example",
-      "/\xe3\x80\x82"
-      "evil.example",
+      "/caf\xc3\xa9", "/\xff", "/a\x7f", "/a#b#c", "/a?b=%", "//", "/%09/evil.example", "/\u3002evil.example",
       std::string_view("/a\0b", 4), "https://evil.example", "HTTPS://evil.example", "ftp://evil.example",
       "//evil.example/%2e%2e", "///", "http:/evil.example", "http:evil.example", "/\v/evil.example",
       "/\f/evil.example"};
@@ -75,7 +73,7 @@ TEST_CASE("S078: no byte but RFC 3986's own passes, at any place") {
 TEST_CASE("S078: an address is bounded") {
   CHECK(safe_return_address("/" + std::string(return_address_bytes_max - 1, 'a')) != "/");
   CHECK(safe_return_address("/" + std::string(return_address_bytes_max, 'a')) == "/");
-  CHECK(safe_return_address(std::string(10'000'000, '/')) == "/");
+  CHECK(safe_return_address(std::string(1'000'000, '/')) == "/");
 }
 
 TEST_CASE("R77: the default page is the host's own and may be anywhere") {

@@ -1,7 +1,8 @@
+#include <ostiary/web/session_cookie.hpp>
+
 #include <doctest/doctest.h>
 
 #include <ostiary/web/cookie_header.hpp>
-#include <ostiary/web/session_cookie.hpp>
 
 using namespace ostiary;
 using namespace std::chrono_literals;

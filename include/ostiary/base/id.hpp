@@ -18,8 +18,9 @@ OSTIARY_CORE_EXPORT Result<IdBytes> parse_id(std::string_view text);
 }  // namespace detail
 
 /// Id names one record of a kind; ids of two kinds do not mix. 128 bits laid out as UUID version 7 (RFC 9562 §5.7): the
-/// millisecond of creation, then a 12-bit counter or random bits, then 62 random bits, so ids made later sort later and none is ever used twice.
-/// Text form: 32 lower-case hexadecimal digits. A default-constructed Id is nil and names nothing.
+/// millisecond of creation, then a 12-bit counter or random bits, then 62 random bits, so ids made later sort later and
+/// none is ever used twice. Text form: 32 lower-case hexadecimal digits. A default-constructed Id is nil and names
+/// nothing.
 template <class Tag>
 class Id {
  public:

@@ -33,8 +33,6 @@ class OSTIARY_CORE_EXPORT SignedIn {
   [[nodiscard]] const SessionId& session() const noexcept { return session_; }
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
   [[nodiscard]] Instant authenticated_at() const noexcept { return authenticated_at_; }
-  /// csrf_binding is what this session's CSRF tokens are bound to (web/csrf_token.hpp). Not a secret by itself.
-  [[nodiscard]] std::string csrf_binding() const { return session_.to_string(); }
 
  private:
   SignedIn(AccountStanding account, const Session& session)

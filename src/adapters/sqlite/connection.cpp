@@ -96,8 +96,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, De
   return connection;
 }
 
-Connection::~Connection() = default;
-
 Result<void> Connection::set_up(Access access, std::uint32_t pages_max) {
   sqlite3* const db = db_.get();
   sqlite3_busy_handler(db, &Connection::on_busy, this);

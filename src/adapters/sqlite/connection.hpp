@@ -62,10 +62,10 @@ class Row {
 };
 
 /// Access says what a connection is for.
-enum class Access { read, write };
+enum class Access : std::uint8_t { read, write };
 
 /// Durability says what a commit survives: a killed process, or also a power cut.
-enum class Durability { process_kill, power_cut };
+enum class Durability : std::uint8_t { process_kill, power_cut };
 
 /// Connection is one open file handle with its prepared statements. One thread at a time.
 ///
@@ -78,7 +78,7 @@ class Connection {
                                                                 Access access, std::uint32_t pages_max);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection();
+  ~Connection() = default;
 
   /// set_deadline is until when every later call may wait for another process.
   void set_deadline(Deadline deadline) noexcept { deadline_ = deadline; }
@@ -161,7 +161,7 @@ class Connection {
   [[nodiscard]] static int on_busy(void* connection, int naps) noexcept;
 
   [[nodiscard]] Result<sqlite3_stmt*> prepare(Sql sql);
-  [[nodiscard]] Result<bool> step(sqlite3_stmt* statement);
+  [[nodiscard]] static Result<bool> step(sqlite3_stmt* statement);
   [[nodiscard]] Result<std::size_t> finish_write(sqlite3_stmt* statement);
 
   template <class... Args>

@@ -1,3 +1,5 @@
+#include <ostiary/adapters/sqlite_store.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
@@ -9,7 +11,6 @@
 #include "outbox.hpp"
 #include "pool.hpp"
 #include "records.hpp"
-#include <ostiary/adapters/sqlite_store.hpp>
 
 namespace ostiary::inline v0 {
 

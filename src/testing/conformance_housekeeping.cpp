@@ -1,0 +1,124 @@
+#include "conformance.hpp"
+
+// housekeep: what ends, what stays, and how much at a time.
+namespace ostiary::inline v0::testing::conformance {
+namespace {
+
+constexpr Instant end = base_time + hours(1);
+constexpr std::size_t kinds_count = 5;  // link, session, mail, consumed key, budget
+
+Housekept housekeep(Trial& trial, Instant now, std::size_t limit) {
+  return trial.value(patiently([&] { return trial.store().housekeep(now, limit); }), "housekeep");
+}
+
+// One row of each kind, all with the same end.
+struct Rows {
+  Account account;
+  LinkId link;
+  Session session;
+  MailIntent mail;
+  ConsumeOnce consumed;
+  Charge charge;
+};
+
+Rows put_rows(Trial& trial, const Organization& organization, Instant ends_at) {
+  auto account = trial.account(organization);
+  Rows rows{.account = account,
+            .link = trial.id<LinkId>(),
+            .session = trial.session(account),
+            .mail = trial.mail(account),
+            .consumed = {.key = trial.next<32>(), .until = ends_at},
+            .charge = {.key = trial.next<16>(), .budget = {.count = 1, .window = ends_at - base_time}}};
+  rows.session.ends_at = ends_at;
+  rows.mail.ends_at = ends_at;
+  trial.commits("one row of each kind",
+                {PutAccount{.next = account}, PutLink{.id = rows.link, .account = account.id, .ends_at = ends_at},
+                 PutSession{.session = rows.session}, PutMailIntent{.mail = rows.mail}, rows.consumed,
+                 trial.event(organization.id)});
+  const std::vector<Charge> charges = {rows.charge};
+  trial.expect(trial.value(patiently([&] { return trial.store().charge(charges, base_time); })).admitted, "a charge");
+  rows.account.version = 1;
+  return rows;
+}
+
+void check_rows(Trial& trial, const Rows& rows, bool there, std::string_view which) {
+  auto& store = trial.store();
+  const auto of = [&](std::string_view kind) { return std::string(kind) + std::string(which); };
+  trial.expect(trial.value(store.find_link(rows.link)).has_value() == there, of("a link "));
+  trial.expect(trial.value(store.find_link_of(rows.account.id, LinkPurpose::setup)).has_value() == there,
+               of("a link by its account "));
+  trial.expect(trial.value(store.find_session(rows.session.id)).has_value() == there, of("a session "));
+  trial.expect_count(trial.value(store.list_sessions(rows.account.id, {})).records.size(), there ? 1 : 0,
+                     of("sessions in the list, one "));
+  trial.expect(trial.value(store.find_mail(rows.mail.id)).has_value() == there, of("a mail "));
+  trial.expect_count(trial.value(store.list_mails(rows.account.id, {})).records.size(), there ? 1 : 0,
+                     of("mails in the list, one "));
+}
+
+void what_has_ended_is_deleted(Trial& trial) {
+  const auto world = trial.world();
+  const auto ended = put_rows(trial, world.organization, end);
+  const auto stays = put_rows(trial, world.organization, end + Duration(1));
+  const auto nothing = housekeep(trial, end - Duration(1), 100);
+  trial.expect(nothing.deleted == 0 && !nothing.more, "a millisecond before the end nothing is deleted");
+  const auto kept = housekeep(trial, end, 100);
+  trial.expect_count(kept.deleted, kinds_count, "rows deleted at their end");
+  trial.expect(!kept.more, "the limit was not reached");
+  check_rows(trial, ended, false, "whose end is now is gone");
+  check_rows(trial, stays, true, "whose end is later stays");
+  auto& store = trial.store();
+  trial.expect(trial.value(store.find_organization(world.organization.id)).has_value(), "organisations stay");
+  trial.expect(found(trial.value(store.find_account(ended.account.id)), ended.account), "accounts stay");
+  trial.expect_count(trial.value(store.list_audit(world.organization.id, {})).records.size(), 2, "events, which stay");
+  trial.refuses("the key whose end is later", {stays.consumed});
+  trial.commits("the key whose row is gone", {ended.consumed});
+  trial.commits("a new link where the old row is gone",
+                {PutLink{.id = trial.id<LinkId>(), .account = ended.account.id, .ends_at = end}});
+  const std::vector<Charge> charges = {stays.charge};
+  trial.expect(!trial.value(patiently([&] { return store.charge(charges, base_time); })).admitted,
+               "a budget whose tat is later stays");
+}
+
+void no_more_than_the_limit_is_deleted(Trial& trial) {
+  const auto world = trial.world();
+  const auto first = put_rows(trial, world.organization, end);
+  const auto second = put_rows(trial, world.organization, end);
+  const auto third = put_rows(trial, world.organization, end);
+  std::size_t deleted = 0;
+  std::size_t calls = 0;
+  constexpr std::size_t calls_max = 10;
+  for (bool more = true; more && calls < calls_max; ++calls) {
+    const auto kept = housekeep(trial, end, 4);
+    trial.expect(kept.deleted <= 4, "no more rows than the limit are deleted");
+    trial.expect(kept.more == (kept.deleted == 4), "`more` tells that the limit was reached");
+    deleted += kept.deleted;
+    more = kept.more;
+  }
+  trial.expect_count(deleted, 3 * kinds_count, "rows deleted in all calls");
+  trial.expect_count(calls, 4, "calls until nothing is left");
+  for (const auto* rows : {&first, &second, &third}) {
+    check_rows(trial, *rows, false, "that has ended is gone in the end");
+  }
+}
+
+void change_ids_stay_for_a_day(Trial& trial) {
+  const auto set = trial.set({trial.event(std::nullopt)});
+  trial.expect(send(trial.store(), set).committed(), "a set is committed");
+  trial.expect_count(housekeep(trial, base_time + hours(24), 100).deleted, 0, "change ids deleted within 24 hours");
+  trial.expect(send(trial.store(), set).committed(), "within 24 hours a repeated ChangeId is answered Committed");
+  trial.expect_count(housekeep(trial, base_time + hours(24) + seconds(1), 100).deleted, 1,
+                     "change ids deleted after it");
+  trial.expect(send(trial.store(), set).refused == 0, "after that the set is a new one, and its event is present");
+}
+
+constexpr NamedCheck checks[] = {
+    {"housekeep: deletes what has ended, and nothing else", what_has_ended_is_deleted},
+    {"housekeep: no more than its limit, until nothing is left", no_more_than_the_limit_is_deleted},
+    {"housekeep: change ids stay for 24 hours", change_ids_stay_for_a_day},
+};
+
+}  // namespace
+
+std::span<const NamedCheck> housekeeping_checks() { return checks; }
+
+}  // namespace ostiary::inline v0::testing::conformance

@@ -1,0 +1,365 @@
+#include <atomic>
+#include <functional>
+#include <latch>
+#include <set>
+
+#include "conformance.hpp"
+
+// Threads against each other. Everything that a thread sends is made before it starts; what it saw is judged after it
+// has ended.
+namespace ostiary::inline v0::testing::conformance {
+namespace {
+
+// Runs `work(i, store)` on every thread at once, over two handles in turn where there are two.
+template <class Work>
+void at_once(Trial& trial, Work work) {
+  const auto count = std::max<std::size_t>(trial.options().threads, 2);
+  std::latch start(static_cast<std::ptrdiff_t>(count));
+  std::vector<std::jthread> threads;
+  threads.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Store& store = i % 2 == 0 ? trial.store() : trial.second_store();
+    threads.emplace_back([&start, &work, &store, i] {
+      start.arrive_and_wait();
+      work(i, store);
+    });
+  }
+}
+
+std::size_t threads_count(const Trial& trial) { return std::max<std::size_t>(trial.options().threads, 2); }
+
+// Sends one set from each thread at once, and gives the answers.
+std::vector<Sent> send_at_once(Trial& trial, const std::vector<ChangeSet>& sets) {
+  std::vector<Sent> answers(sets.size());
+  at_once(trial, [&](std::size_t i, Store& store) { answers[i] = send(store, sets[i]); });
+  return answers;
+}
+
+// Races sets of which one can win, and gives the winner's index. `make(i)` makes the changes of thread i.
+template <class Make>
+std::size_t race(Trial& trial, std::string_view what, Make make) {
+  std::vector<ChangeSet> sets;
+  sets.reserve(threads_count(trial));
+  for (std::size_t i = 0; i < threads_count(trial); ++i) {
+    sets.push_back(trial.set(make(i)));
+  }
+  const auto answers = send_at_once(trial, sets);
+  std::size_t winners = 0;
+  std::size_t winner = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].error) {
+      trial.fail(std::string(what) + ": a thread got " + answers[i].text());
+    }
+    if (answers[i].committed()) {
+      ++winners;
+      winner = i;
+    }
+  }
+  trial.expect_count(winners, 1, std::string(what) + ": winners");
+  return winner;
+}
+
+std::vector<LeaseToken> tokens_of_threads(Trial& trial) {
+  std::vector<LeaseToken> tokens(threads_count(trial));
+  std::ranges::generate(tokens, [&] { return trial.id<LeaseToken>(); });
+  return tokens;
+}
+
+template <class Round>
+void in_rounds(Trial& trial, Round round) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(trial.options().rounds, 1); ++i) {
+    round();
+  }
+}
+
+void organizations_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    auto winner = race(trial, "one version of an organisation", [&](std::size_t i) -> std::vector<Change> {
+      auto next = world.organization;
+      next.name = std::to_string(i);
+      return {PutOrganization{.next = next, .expected = 1}};
+    });
+    const auto came = trial.value(trial.store().find_organization(world.organization.id));
+    trial.expect(came && came->version == 2 && came->name == std::to_string(winner), "the winner's is stored");
+    const auto domain = Domain::parse("raced-" + trial.next_word()).value();
+    winner = race(trial, "one domain", [&](std::size_t i) -> std::vector<Change> {
+      auto next = trial.organization();
+      next.domain = domain;
+      next.name = std::to_string(i);
+      return {PutOrganization{.next = next}};
+    });
+    const auto holder = trial.value(trial.store().find_organization_by_domain(domain));
+    trial.expect(holder && holder->name == std::to_string(winner), "the domain is the winner's");
+  });
+}
+
+void accounts_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    auto winner = race(trial, "one version of an account", [&](std::size_t i) -> std::vector<Change> {
+      auto next = world.account;
+      next.display_name = std::to_string(i);
+      return {PutAccount{.next = next, .expected = 1}};
+    });
+    const auto came = trial.value(trial.store().find_account(world.account.id));
+    trial.expect(came && came->version == 2 && came->display_name == std::to_string(winner), "the winner's is stored");
+    const auto login = trial.account(world.organization).login;
+    winner = race(trial, "one login name", [&](std::size_t i) -> std::vector<Change> {
+      auto next = trial.account(world.organization);
+      next.login = login;
+      next.display_name = std::to_string(i);
+      return {PutAccount{.next = next}};
+    });
+    const auto holder = trial.value(trial.store().find_account_by_login(login));
+    trial.expect(holder && holder->display_name == std::to_string(winner), "the login name is the winner's");
+    const auto ref = trial.next_word();
+    race(trial, "one host_ref", [&](std::size_t /*i*/) -> std::vector<Change> {
+      auto next = trial.account(world.organization);
+      next.host_ref = ref;
+      return {PutAccount{.next = next}};
+    });
+  });
+}
+
+void links_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    race(trial, "a first row of an account and purpose", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {PutLink{.id = trial.id<LinkId>(), .account = world.account.id, .ends_at = base_time + hours(1)}};
+    });
+    const auto live = trial.live_link(trial.world().account);
+    const auto row = trial.value(trial.store().find_link(live)).value_or(Link());
+    race(trial, "one generation", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {PutLink{.id = live, .account = row.account, .expected = 1, .ends_at = base_time + hours(1)}};
+    });
+    race(trial, "one live link", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {ConsumeLink{.id = live, .generation = 1, .now = base_time}, trial.event(std::nullopt)};
+    });
+    const auto after = trial.value(trial.store().find_link(live)).value_or(Link());
+    trial.expect(after.issued == 2 && after.used == 1, "each was raised and used once");
+  });
+}
+
+void keys_and_events_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto key = trial.next<32>();
+    race(trial, "one key", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {ConsumeOnce{.key = key, .until = base_time + hours(1)}};
+    });
+    const auto append = trial.event(std::nullopt);
+    race(trial, "one event", [&](std::size_t /*i*/) -> std::vector<Change> { return {append}; });
+  });
+}
+
+void sessions_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto session = trial.session(world.account);
+    race(trial, "one session begun",
+         [&](std::size_t /*i*/) -> std::vector<Change> { return {PutSession{.session = session}}; });
+    race(trial, "one session ended", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {EndSession{.id = session.id, .account = world.account.id}};
+    });
+    trial.expect(!trial.value(trial.store().find_session(session.id)), "it is gone");
+  });
+}
+
+void mails_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto put = PutMailIntent{.mail = trial.mail(world.account)};
+    race(trial, "one mail put", [&](std::size_t /*i*/) -> std::vector<Change> { return {put}; });
+    const auto tokens = tokens_of_threads(trial);
+    at_once(trial, [&](std::size_t i, Store& store) {
+      (void)patiently([&] { return store.claim_mail(1, base_time, base_time + minutes(5), tokens[i]); });
+    });
+    race(trial, "one mail handed over", [&](std::size_t i) -> std::vector<Change> {
+      return {BeginHandOver{.mail = put.mail.id, .lease = tokens[i], .until = base_time + minutes(5)}};
+    });
+    race(trial, "one mail marked", [&](std::size_t i) -> std::vector<Change> {
+      return {MarkMail{.mail = put.mail.id, .lease = tokens[i], .state = MailState::sent, .due_at = base_time}};
+    });
+    const auto after = trial.value(trial.store().find_mail(put.mail.id));
+    trial.expect(after && after->state == MailState::sent && after->attempts == 1, "it was attempted once, and sent");
+  });
+}
+
+void one_lease_marks_once(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto token = trial.id<LeaseToken>();
+    const auto mail = trial.leased_mail(world.account, token);
+    race(trial, "one mark under one lease", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {MarkMail{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time}};
+    });
+  });
+}
+
+void mails_are_claimed_by_one_each(Trial& trial) {
+  constexpr std::size_t mails_count = 60;
+  const auto world = trial.world();
+  std::vector<Change> changes;
+  changes.reserve(mails_count);
+  for (std::size_t i = 0; i < mails_count; ++i) {
+    changes.emplace_back(PutMailIntent{.mail = trial.mail(world.account)});
+  }
+  trial.commits("mails", changes);
+  const auto tokens = tokens_of_threads(trial);
+  std::vector<std::vector<MailIntent>> claimed(threads_count(trial));
+  std::atomic<std::size_t> errors = 0;
+  at_once(trial, [&](std::size_t i, Store& store) {
+    for (std::size_t turn = 0; turn < mails_count; ++turn) {
+      const auto some = patiently([&] { return store.claim_mail(3, base_time, base_time + minutes(5), tokens[i]); });
+      errors += some.has_error() ? 1U : 0U;
+      if (some.has_error() || some.assume_value().empty()) {
+        break;
+      }
+      std::ranges::copy(some.assume_value(), std::back_inserter(claimed[i]));
+    }
+  });
+  trial.expect_count(errors, 0, "errors of claim_mail");
+  std::set<MailId> seen;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    for (const auto& mail : claimed[i]) {
+      seen.insert(mail.id);
+      ++total;
+      const auto stored = trial.value(trial.store().find_mail(mail.id));
+      trial.expect(stored && stored->lease && stored->lease->token == tokens[i], "a mail is under its claimer's lease");
+    }
+  }
+  trial.expect_count(total, mails_count, "mails claimed");
+  trial.expect_count(seen.size(), mails_count, "different mails claimed");
+}
+
+void no_budget_is_overspent(Trial& trial) {
+  constexpr std::size_t tries_each = 20;
+  const auto shared = trial.next<16>();
+  const auto limit = static_cast<std::uint32_t>(threads_count(trial) * tries_each / 2);
+  const std::vector<Charge> charges = {{.key = shared, .budget = {.count = limit, .window = limit * seconds(60)}}};
+  std::atomic<std::size_t> admitted = 0;
+  std::atomic<std::size_t> errors = 0;
+  at_once(trial, [&](std::size_t /*i*/, Store& store) {
+    for (std::size_t i = 0; i < tries_each; ++i) {
+      const auto answer = patiently([&] { return store.charge(charges, base_time); });
+      errors += answer.has_error() ? 1U : 0U;
+      admitted += answer.has_value() && answer.assume_value().admitted ? 1U : 0U;
+    }
+  });
+  trial.expect_count(errors, 0, "errors of charge");
+  trial.expect_count(admitted, limit, "tries admitted, of twice as many");
+}
+
+void the_same_set_is_applied_once(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto one =
+        trial.set({ConsumeOnce{.key = trial.next<32>(), .until = base_time}, trial.event(world.organization.id)});
+    const std::vector<ChangeSet> sets(threads_count(trial), one);
+    for (const auto& answer : send_at_once(trial, sets)) {
+      trial.expect(answer.committed(), "one set sent by every thread: Committed; came " + answer.text());
+    }
+    trial.expect_count(trial.value(trial.store().list_audit(world.organization.id, {})).records.size(), 1, "events");
+  });
+}
+
+void strangers_refuse_nobody(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    std::vector<ChangeSet> sets;
+    sets.reserve(threads_count(trial));
+    for (std::size_t i = 0; i < threads_count(trial); ++i) {
+      const auto account = trial.account(world.organization);
+      sets.push_back(trial.set({PutAccount{.next = account}, PutSession{.session = trial.session(account)},
+                                trial.event(world.organization.id)}));
+    }
+    for (const auto& answer : send_at_once(trial, sets)) {
+      trial.expect(answer.committed(), "sets that share no record: Committed; came " + answer.text());
+    }
+    const auto events = trial.value(trial.store().list_audit(world.organization.id, {})).records.size();
+    trial.expect_count(events, threads_count(trial), "events");
+  });
+}
+
+// A writer moves the account's epoch and the session's in one set: no read may see one without the other.
+void a_read_sees_one_state(Trial& trial) {
+  constexpr std::uint32_t writes_count = 40;
+  auto world = trial.world();
+  const auto session = trial.session(world.account);
+  trial.commits("a session", {PutSession{.session = session}});
+  std::vector<ChangeSet> sets;
+  sets.reserve(writes_count);
+  for (std::uint32_t i = 1; i <= writes_count; ++i) {
+    world.account.epochs.sessions = session.epoch + i;
+    sets.push_back(trial.set({PutAccount{.next = world.account, .expected = i},
+                              RestampSession{.id = session.id, .epoch = world.account.epochs.sessions}}));
+  }
+  std::atomic<bool> done = false;
+  std::atomic<std::size_t> torn = 0;
+  std::atomic<std::size_t> refused = 0;
+  at_once(trial, [&](std::size_t i, Store& store) {
+    if (i == 0) {
+      for (const auto& set : sets) {
+        refused += send(store, set).committed() ? 0U : 1U;
+      }
+      done = true;
+      return;
+    }
+    do {
+      const auto facts = patiently([&] { return store.find_session(session.id); });
+      const bool whole = facts.has_value() && facts.assume_value() &&
+                         facts.assume_value()->session.epoch == facts.assume_value()->account.epochs.sessions;
+      torn += whole ? 0U : 1U;
+    } while (!done);
+  });
+  trial.expect_count(refused, 0, "writes not committed");
+  trial.expect_count(torn, 0, "reads that saw half a set");
+}
+
+void rows_are_deleted_once(Trial& trial) {
+  constexpr std::size_t rows_count = 60;
+  std::vector<Change> changes;
+  changes.reserve(rows_count);
+  for (std::size_t i = 0; i < rows_count; ++i) {
+    changes.emplace_back(ConsumeOnce{.key = trial.next<32>(), .until = base_time});
+  }
+  trial.commits("keys", changes);
+  std::atomic<std::size_t> deleted = 0;
+  std::atomic<std::size_t> errors = 0;
+  at_once(trial, [&](std::size_t /*i*/, Store& store) {
+    for (std::size_t turn = 0; turn < rows_count; ++turn) {
+      const auto kept = patiently([&] { return store.housekeep(base_time, 4); });
+      errors += kept.has_error() ? 1U : 0U;
+      if (kept.has_error() || !kept.assume_value().more) {
+        return;
+      }
+      deleted += kept.assume_value().deleted;
+    }
+  });
+  const auto rest = trial.value(trial.store().housekeep(base_time, rows_count));
+  trial.expect_count(errors, 0, "errors of housekeep");
+  trial.expect(deleted <= rows_count && rest.deleted == 0, "each ended row is deleted once, and none is left");
+}
+
+constexpr NamedCheck checks[] = {
+    {"race: PutOrganization has one winner for a version and for a domain", organizations_race},
+    {"race: PutAccount has one winner for a version, a login name and a host_ref", accounts_race},
+    {"race: PutLink and ConsumeLink have one winner", links_race},
+    {"race: ConsumeOnce and AppendAudit have one winner", keys_and_events_race},
+    {"race: PutSession and EndSession have one winner", sessions_race},
+    {"race: PutMailIntent, BeginHandOver and MarkMail have one winner", mails_race},
+    {"race: MarkMail has one winner under one lease", one_lease_marks_once},
+    {"race: claim_mail gives each mail to one worker", mails_are_claimed_by_one_each},
+    {"race: charge admits exactly the budget", no_budget_is_overspent},
+    {"race: one ChangeId is applied once, and answered Committed to all", the_same_set_is_applied_once},
+    {"race: sets that share no record refuse nobody", strangers_refuse_nobody},
+    {"race: a read sees a set wholly or not at all", a_read_sees_one_state},
+    {"race: housekeep deletes each row once", rows_are_deleted_once},
+};
+
+}  // namespace
+
+std::span<const NamedCheck> race_checks() { return checks; }
+
+}  // namespace ostiary::inline v0::testing::conformance

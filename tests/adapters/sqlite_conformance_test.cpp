@@ -1,0 +1,14 @@
+#include "sqlite_conformance.hpp"
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+TEST_CASE("SqliteStore keeps every sentence of the port, by one handle") {
+  SqliteFiles files;
+  check_conformance(files.one_handle(), testing::ConformancePart::sequential);
+}
+
+TEST_CASE("SqliteStore keeps every sentence of the port, by two handles on one file") {
+  SqliteFiles files;
+  check_conformance(files.two_handles(), testing::ConformancePart::sequential);
+}

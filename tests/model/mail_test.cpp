@@ -1,0 +1,73 @@
+#include <ostiary/model/mail.hpp>
+
+#include <doctest/doctest.h>
+
+#include "codec_sweep.hpp"
+
+using namespace ostiary;
+
+namespace {
+
+Instant at(std::int64_t seconds) { return Instant(std::chrono::seconds(seconds)); }
+
+MailIntent full_mail() {
+  return {.id = MailId::make(at(1), ByteArray<10>{std::byte{1}}),
+          .kind = MailKind::welcome,
+          .account = AccountId::make(at(2), ByteArray<10>{std::byte{2}}),
+          .organization = OrganizationId::make(at(3), ByteArray<10>{std::byte{3}}),
+          .to = EmailAddress::parse("Zoe@Mail.example").value(),
+          .locale = Locale::parse("fr").value(),
+          .link = MailLink{.id = LinkId::make(at(4), ByteArray<10>{std::byte{4}}), .generation = 3, .epoch = 2},
+          .created_at = at(10),
+          .give_up_at = at(11),
+          .ends_at = at(12),
+          .state = MailState::failed,
+          .attempts = 4,
+          .due_at = at(13),
+          .reason = "smtp-550",
+          .lease = Lease{.token = {}, .until = at(14)}};
+}
+
+Result<Bytes> reencode(ByteView body) {
+  OSTIARY_TRY(const auto mail, decode_mail_intent(body));
+  return encode(mail);
+}
+
+}  // namespace
+
+TEST_CASE("a mail intent comes back as it was written, but for the outbox's fields") {
+  const auto mail = full_mail();
+  const auto back = decode_mail_intent(encode(mail)).value();
+  CHECK(back.id == mail.id);
+  CHECK(back.kind == MailKind::welcome);
+  CHECK(back.account == mail.account);
+  CHECK(back.organization == mail.organization);
+  CHECK(back.to.as_typed() == "Zoe@Mail.example");
+  CHECK(back.locale == mail.locale);
+  REQUIRE(back.link.has_value());
+  CHECK(back.link->id == mail.link->id);
+  CHECK(back.link->purpose == LinkPurpose::setup);
+  CHECK(back.link->generation == 3);
+  CHECK(back.link->epoch == 2);
+  CHECK(back.created_at == at(10));
+  CHECK(back.give_up_at == at(11));
+  CHECK(back.ends_at == at(12));
+  CHECK(back.state == MailState::queued);
+  CHECK(back.attempts == 0);
+  CHECK(back.due_at == Instant());
+  CHECK(back.reason.empty());
+  CHECK_FALSE(back.lease.has_value());
+}
+
+TEST_CASE("a notice without a link comes back so") {
+  auto mail = full_mail();
+  mail.kind = MailKind::setup_completed;
+  mail.link.reset();
+  const auto back = decode_mail_intent(encode(mail)).value();
+  CHECK(back.kind == MailKind::setup_completed);
+  CHECK_FALSE(back.link.has_value());
+}
+
+TEST_CASE("a damaged mail intent is unreadable, never another mail") {
+  testing_internal::sweep_record(encode(full_mail()), reencode);
+}

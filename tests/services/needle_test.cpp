@@ -1,0 +1,107 @@
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "services/world.hpp"
+#include <ostiary/adapters/sqlite_store.hpp>
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+std::string bytes_of(const std::filesystem::path& folder) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    std::ostringstream out;
+    out << in.rdbuf();
+    all += out.str();
+  }
+  return all;
+}
+
+struct TemporaryFolder {
+  TemporaryFolder() {
+    auto name = (std::filesystem::temp_directory_path() / "ostiary-needle-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  std::filesystem::path path;
+};
+
+// The forms in which somebody could have stored a secret: as it is, decoded, in hexadecimal.
+std::vector<std::string> forms_of(std::string_view token, std::size_t from, std::size_t size) {
+  Bytes bytes(token.size() * 3 / 4);
+  REQUIRE(base64url_decode(token, bytes));
+  const auto secret = ByteView(bytes).subspan(from, size);
+  return {std::string(token), std::string(reinterpret_cast<const char*>(secret.data()), secret.size()),
+          hex_encode(secret)};
+}
+
+}  // namespace
+
+TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte of the store's files") {
+  const TemporaryFolder folder;
+  World world({}, SqliteStore::open({.path = folder.path / "accounts.sqlite"}).value());
+  const auto acme = world.found();
+  const auto link_token = world.deliver();
+  const std::string password = "Needle-Password-31";
+  const std::string pin = "902847561";
+  REQUIRE(std::holds_alternative<CredentialsRefused>(world.redeem(link_token, "needle-weak", "1111")));
+  REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(link_token, password, pin)));
+  const std::string wrong = "Needle-Wrong-77";
+  CHECK(std::holds_alternative<SignInRefused>(world.try_sign_in("100@acme", wrong)));
+  const auto session = world.signed_in("100@acme", password);
+  const SecretString typed_pin(pin);
+  REQUIRE(world.credentials.check_pin(world.host(), acme.manager.account, typed_pin).has_value());
+  // People type a password into the login field, and that must not be kept either.
+  CHECK(std::holds_alternative<SignInRefused>(world.try_sign_in("Needle@typed-here", wrong)));
+
+  std::vector<std::string> needles{password, pin, wrong, "needle-weak", "eedle@typed-here", std::string(32, '\xa1')};
+  // Of a link's token the authentication code is the secret, of a session's token the 32 bytes behind its id.
+  for (auto& form : forms_of(link_token, 24, 32)) {
+    needles.push_back(std::move(form));
+  }
+  for (auto& form : forms_of(session.token.reveal(), 16, 32)) {
+    needles.push_back(std::move(form));
+  }
+  const auto pin_hash = "$argon2id$v=19$m=64,t=1,p=1$";
+
+  const auto all = bytes_of(folder.path);
+  REQUIRE(all.size() > 10'000);
+  CHECK(all.find("100@acme") != std::string::npos);  // the search does find what is there
+  for (const auto& needle : needles) {
+    CHECK(all.find(needle) == std::string::npos);
+  }
+  // One Argon2id string is there in the open, the password's; the PIN's is sealed.
+  const auto stored = world.account(acme.manager.account).password->hash;
+  for (auto at = all.find(pin_hash); at != std::string::npos; at = all.find(pin_hash, at + 1)) {
+    CHECK(all.compare(at, stored.size(), stored) == 0);
+  }
+  for (const auto& mail : world.mailer.mails()) {
+    CHECK(mail.message.find(password) == std::string::npos);
+    CHECK(mail.message.find(pin) == std::string::npos);
+  }
+}
+
+TEST_CASE("R10, S286: nor in the memory store, nor in the notice mail") {
+  World world;
+  const auto acme = world.found();
+  const auto link_token = world.deliver();
+  REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(link_token, "Needle-Password-31", "902847561")));
+  const auto session = world.signed_in("100@acme", "Needle-Password-31");
+  const auto all = world.memory.dump();
+  CHECK(all.find("100@acme") != std::string::npos);
+  for (const auto& needle : std::vector<std::string>{std::string("Needle-Password-31"), std::string("902847561"),
+                                                     link_token, std::string(session.token.reveal())}) {
+    CHECK(all.find(needle) == std::string::npos);
+  }
+  static_cast<void>(world.outbox.deliver(10));
+  const auto notice = world.mailer.mails().back();
+  CHECK(notice.message.find("Needle-Password-31") == std::string::npos);
+  CHECK(token_in(notice.message).empty());
+}

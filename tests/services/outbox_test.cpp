@@ -1,0 +1,188 @@
+#include <ostiary/services/outbox.hpp>
+
+#include <algorithm>
+
+#include "services/world.hpp"
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+MailIntent mail_of(World& world, const MailId& id) { return world.store.find_mail(id).value().value(); }
+
+bool works(World& world, const std::string& token) {
+  return std::holds_alternative<SetupPage>(world.setup.inspect(token).value());
+}
+
+}  // namespace
+
+TEST_CASE("R13, R14, R21, S322: the welcome mail goes to the stored address and has login name and link") {
+  World world;
+  const auto acme = world.found();
+  const auto report = world.outbox.deliver(10).value();
+  CHECK(report.sent == 1);
+  const auto mails = world.mailer.mails();
+  REQUIRE(mails.size() == 1);
+  CHECK(mails.front().to.as_typed() == "mara@acme.example");
+  CHECK(mails.front().message.find("100@acme") != std::string::npos);
+  CHECK(works(world, token_in(mails.front().message)));
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::sent);
+  CHECK(world.outbox.deliver(10).value().claimed == 0);
+}
+
+TEST_CASE("R24: a link that was never handed over cannot be redeemed") {
+  World world;
+  const auto acme = world.found();
+  const auto link = mail_of(world, acme.manager.welcome_mail).link.value();
+  const auto token = make_link_token(*world.keys.current(), link.purpose, link.id, link.generation).value();
+  CHECK(!works(world, std::string(token.reveal())));
+  CHECK(world.deliver() == token.reveal());
+  CHECK(works(world, std::string(token.reveal())));
+}
+
+TEST_CASE("R72: a mail that the transport puts off goes again, with one Message-ID and the same link") {
+  World world;
+  const auto acme = world.found();
+  world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::retry_later, .reason = "smtp-451"});
+  CHECK(world.outbox.deliver(10).value().retried == 1);
+  const auto waiting = mail_of(world, acme.manager.welcome_mail);
+  CHECK(waiting.state == MailState::queued);
+  CHECK(waiting.reason == "smtp-451");
+  CHECK(world.outbox.deliver(10).value().claimed == 0);  // not due yet
+  world.clock.advance(std::chrono::minutes(2));
+  CHECK(world.outbox.deliver(10).value().sent == 1);
+  const auto mails = world.mailer.mails();
+  REQUIRE(mails.size() == 2);
+  CHECK(mails[0].message_id == mails[1].message_id);
+  CHECK(mails[0].message == mails[1].message);
+}
+
+TEST_CASE("R38: a permanent refusal is failed, with its code") {
+  World world;
+  const auto acme = world.found();
+  world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::permanent, .reason = "smtp-550"});
+  CHECK(world.outbox.deliver(10).value().failed == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::failed);
+  CHECK(mail_of(world, acme.manager.welcome_mail).reason == "smtp-550");
+  CHECK(std::ranges::count(world.kinds(acme.organization), "mail_failed:smtp-550") == 1);
+}
+
+TEST_CASE("A mailer that is set up wrongly keeps every mail queued and is told to the host") {
+  World world;
+  const auto acme = world.found();
+  world.mailer.answer_next(Errc::invalid_configuration);
+  CHECK(world.outbox.deliver(10).error() == Errc::invalid_configuration);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::queued);
+  world.clock.advance(std::chrono::hours(1));
+  CHECK(world.outbox.deliver(10).value().sent == 1);
+}
+
+TEST_CASE("R24: a waiting mail that a newer one overtook is superseded and never handed over") {
+  World world;
+  const auto acme = world.found();
+  REQUIRE(world.organizations.send_welcome_mail(world.host(), acme.manager.account).has_value());
+  const auto report = world.outbox.deliver(10).value();
+  CHECK(report.sent == 1);
+  CHECK(report.dropped == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::superseded);
+  CHECK(works(world, token_in(world.mailer.mails().back().message)));
+}
+
+TEST_CASE("S303: a mail to an account that was suspended meanwhile is voided") {
+  World world;
+  const auto acme = world.found();
+  world.alter(acme.manager.account, [](Account& account) { account.status = AccountStatus::suspended; });
+  CHECK(world.outbox.deliver(10).value().dropped == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::voided);
+  CHECK(world.mailer.mails().empty());
+}
+
+TEST_CASE("R22: a mail that could not leave in time is failed, so that no link outlives its 72 hours") {
+  World world;
+  const auto acme = world.found();
+  world.clock.advance(std::chrono::hours(49));
+  CHECK(world.outbox.deliver(10).value().failed == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).reason == "gave_up");
+  CHECK(world.mailer.mails().empty());
+}
+
+TEST_CASE("A worker killed in the middle repeats at most its mail: same Message-ID, same link") {
+  World world;
+  const auto acme = world.found();
+  const Instant now = world.clock.now();
+  const auto lease = LeaseToken::make(now, {});
+  const auto claimed = world.store.claim_mail(10, now, now + world.env.policies.mail.lease, lease).value();
+  REQUIRE(claimed.size() == 1);
+  CHECK(world.outbox.deliver(10).value().claimed == 0);  // the dead worker's lease holds
+  world.clock.advance(world.env.policies.mail.lease);
+  CHECK(world.outbox.deliver(10).value().sent == 1);
+  CHECK(world.outbox.deliver(10).value().claimed == 0);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::sent);
+}
+
+TEST_CASE("A mail found sending whose link was used meanwhile is sent, and not repeated") {
+  World world;
+  const auto acme = world.found();
+  // The first worker hands the mail over, and dies before its mark: the same as a lease that is put back to `sending`.
+  const Instant now = world.clock.now();
+  const auto lease = LeaseToken::make(now, {});
+  const auto until = now + world.env.policies.mail.lease;
+  const auto claimed = world.store.claim_mail(10, now, until, lease).value();
+  const auto link = claimed.front().link.value();
+  const ChangeSet begin{.id = ChangeId::make(now, {}),
+                        .at = now,
+                        .changes = {BeginHandOver{.mail = acme.manager.welcome_mail,
+                                                  .lease = lease,
+                                                  .until = until,
+                                                  .link = LinkHandOver{.id = link.id,
+                                                                       .generation = link.generation,
+                                                                       .epoch = link.epoch,
+                                                                       .expires_at = until + std::chrono::hours(24),
+                                                                       .ends_at = until + std::chrono::hours(48)}}}};
+  REQUIRE(std::holds_alternative<Committed>(world.store.commit(begin).value()));
+  const auto token = make_link_token(*world.keys.current(), link.purpose, link.id, link.generation).value();
+  REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(std::string(token.reveal()))));
+  world.clock.advance(world.env.policies.mail.lease);
+  const auto report = world.outbox.deliver(10).value();
+  CHECK(report.sent == 2);  // the welcome mail by its link, and the notice
+  CHECK(world.mailer.mails().size() == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::sent);
+}
+
+TEST_CASE("R72: the mail is in its reader's language") {
+  World world;
+  const auto acme = world.found_active();
+  REQUIRE(
+      world.organizations
+          .invite(world.host(), acme.organization,
+                  {.extension = "201", .display_name = "No\xc3\xa9", .email = "noe@acme.example", .locale = "fr-CA"})
+          .has_value());
+  world.deliver();
+  const auto in_language = [&](const std::string& language) {
+    const auto mails = world.mailer.mails();
+    return std::ranges::count_if(mails, [&](const OutgoingMail& mail) {
+      return mail.message.find("Content-Language: " + language) != std::string::npos;
+    });
+  };
+  CHECK(in_language("fr") == 1);
+  CHECK(in_language("en") == 2);  // the manager's welcome mail and notice
+}
+
+TEST_CASE("S315, S316: a name made to break out of the header or the page is refused at intake or escaped") {
+  World world;
+  const auto acme = world.found_active();
+  const auto invite = [&](const std::string& name) {
+    return world.organizations
+        .invite(world.host(), acme.organization, {.extension = "201", .display_name = name, .email = "n@acme.example"})
+        .value();
+  };
+  for (const auto& name : std::vector<std::string>{"A\r\nBcc: x@evil.example", "A\nB", std::string("A\0B", 3),
+                                                   "A\xe2\x80\xa8"
+                                                   "B"}) {
+    CHECK(std::holds_alternative<InputRefused>(invite(name)));
+  }
+  REQUIRE(std::holds_alternative<Invited>(invite("<a href=//evil.example>%s%n{{7*7}}</a>")));
+  world.deliver();
+  CHECK(world.mailer.mails().back().message.find("<a href=3D//evil.example>") == std::string::npos);
+}

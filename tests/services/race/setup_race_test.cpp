@@ -1,0 +1,144 @@
+#include <atomic>
+#include <latch>
+#include <thread>
+#include <vector>
+
+#include "services/world.hpp"
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+// Starts `count` threads at one moment and waits for all.
+template <class Act>
+void at_once(int count, Act act) {
+  std::latch start(count);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) {
+    threads.emplace_back([&, i] {
+      start.arrive_and_wait();
+      act(i);
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+}
+
+Policies patient() {
+  Policies policies;
+  policies.budgets.link_per_account = {.count = 1000, .window = std::chrono::hours(1)};
+  policies.budgets.link_per_network = policies.budgets.link_per_account;
+  return policies;
+}
+
+}  // namespace
+
+TEST_CASE("R23: of 20 threads that redeem one link, one wins, and its password is the one that signs in") {
+  World world(patient());
+  world.found();
+  const auto token = world.deliver();
+  std::atomic<int> completed = 0;
+  std::atomic<int> winner = -1;
+  std::atomic<int> others = 0;
+  at_once(20, [&](int i) {
+    const auto password = "Lake-Superior-" + std::to_string(i);
+    const auto outcome = world.setup.redeem({.token = token,
+                                             .password = SecretString(password),
+                                             .confirmation = SecretString(password),
+                                             .pin = SecretString("4071"),
+                                             .client = client()});
+    if (outcome && std::holds_alternative<SetupCompleted>(outcome.value())) {
+      ++completed;
+      winner = i;
+    } else if (outcome && std::holds_alternative<LinkRefused>(outcome.value())) {
+      ++others;
+    }
+  });
+  CHECK(completed == 1);
+  CHECK(others == 19);
+  for (int i = 0; i < 20; ++i) {
+    const auto outcome =
+        world.try_sign_in("100@acme", "Lake-Superior-" + std::to_string(i), "198.51.100." + std::to_string(i));
+    CHECK(std::holds_alternative<SignInSuccess>(outcome) == (i == winner));
+  }
+}
+
+TEST_CASE("R70: of 1,000 parallel wrong passwords no more than the budget are ever hashed") {
+  World world;
+  world.found_active();
+  const int before = world.hasher.verifies;
+  constexpr int threads = 20;
+  std::atomic<int> refused = 0;
+  std::atomic<int> throttled = 0;
+  at_once(threads, [&](int) {
+    const SecretString wrong("Wrong-Password-1");
+    for (int i = 0; i < 1000 / threads; ++i) {
+      const auto outcome =
+          world.sign_in.with_password({.login_name = "100@acme", .password = wrong, .client = client()});
+      if (!outcome) {
+        continue;
+      }
+      refused += std::holds_alternative<SignInRefused>(outcome.value()) ? 1 : 0;
+      throttled += std::holds_alternative<Throttled>(outcome.value()) ? 1 : 0;
+    }
+  });
+  const auto budget = static_cast<int>(world.env.policies.budgets.password_per_login_and_network.count);
+  CHECK(refused == budget);
+  CHECK(throttled == 1000 - budget);
+  CHECK(world.hasher.verifies - before == budget);
+}
+
+TEST_CASE("R72: eight workers deliver every mail once") {
+  World world;
+  const auto acme = world.found_active();
+  for (int i = 0; i < 40; ++i) {
+    const auto extension = std::to_string(200 + i);
+    REQUIRE(world.organizations
+                .invite(world.host(), acme.organization,
+                        {.extension = extension, .display_name = "M", .email = "m" + extension + "@acme.example"})
+                .has_value());
+  }
+  const auto before = world.mailer.mails().size();
+  std::atomic<std::size_t> sent = 0;
+  at_once(8, [&](int) {
+    for (int i = 0; i < 20; ++i) {
+      const auto report = world.outbox.deliver(3);
+      if (report) {
+        sent += report.value().sent;
+      }
+    }
+  });
+  CHECK(sent == 41);  // and the manager's notice
+  CHECK(world.mailer.mails().size() - before == 41);
+}
+
+TEST_CASE("S301: a resend that races with the use of the older link never leaves two passwords or no way in") {
+  for (int round = 0; round < 20; ++round) {
+    World world(patient());
+    const auto acme = world.found();
+    const auto older = world.deliver();
+    REQUIRE(world.organizations.send_welcome_mail(world.host(), acme.manager.account).has_value());
+    std::atomic<bool> completed = false;
+    at_once(2, [&](int i) {
+      if (i == 0) {
+        static_cast<void>(world.outbox.deliver(10));
+        return;
+      }
+      const auto outcome = world.setup.redeem({.token = older,
+                                               .password = SecretString(good_password),
+                                               .confirmation = SecretString(good_password),
+                                               .pin = SecretString(good_pin),
+                                               .client = client()});
+      completed = outcome && std::holds_alternative<SetupCompleted>(outcome.value());
+    });
+    if (!completed) {
+      const auto newer = token_in(world.mailer.mails().back().message);
+      CHECK(std::holds_alternative<SetupCompleted>(world.redeem(newer, "Another-Password-9")));
+      CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme", "Another-Password-9")));
+    } else {
+      CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme")));
+    }
+  }
+}
