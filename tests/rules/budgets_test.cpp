@@ -20,7 +20,7 @@ BudgetKey key_of(BudgetSubject subject, std::initializer_list<std::string_view> 
 }
 
 ClientNetwork network(std::string_view address = "192.0.2.1") { return ClientNetwork::parse(address).value(); }
-LoginName login(std::string_view name = "201@acme") { return LoginName::parse(name).value(); }
+LoginName login_of(std::string_view name = "201@acme") { return LoginName::parse(name).value(); }
 
 std::string budgets_of(const std::vector<Charge>& charges) {
   std::string text;
@@ -66,15 +66,15 @@ TEST_CASE("a budget's key says nothing without the ring, and starts anew under a
 }
 
 TEST_CASE("R70: a password try is charged to the network, the login from there, the login from anywhere") {
-  const auto charges = password_charges(*key_ring(), {}, login(), network()).value();
+  const auto charges = password_charges(*key_ring(), {}, login_of(), network()).value();
   CHECK(budgets_of(charges) == "100/10min 10/10min 30/30min ");
   CHECK(charges.at(0).key == key_of(password_network, {"192.0.2.1"}));
   CHECK(charges.at(1).key == key_of(password_login_network, {"201@acme", "192.0.2.1"}));
   CHECK(charges.at(2).key == key_of(password_login, {"201@acme"}));
 
-  const auto same = password_charges(*key_ring(), {}, login("201@ACME"), network("::ffff:192.0.2.1")).value();
-  const auto other_login = password_charges(*key_ring(), {}, login("202@acme"), network()).value();
-  const auto other_network = password_charges(*key_ring(), {}, login(), network("192.0.2.2")).value();
+  const auto same = password_charges(*key_ring(), {}, login_of("201@ACME"), network("::ffff:192.0.2.1")).value();
+  const auto other_login = password_charges(*key_ring(), {}, login_of("202@acme"), network()).value();
+  const auto other_network = password_charges(*key_ring(), {}, login_of(), network("192.0.2.2")).value();
   for (std::size_t i = 0; i < 3; ++i) {
     CAPTURE(i);
     CHECK(same.at(i).key == charges.at(i).key);

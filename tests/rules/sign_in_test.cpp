@@ -98,8 +98,8 @@ TEST_CASE("R74: an outdated hash is replaced in the same set, from the verified 
 
 TEST_CASE("R20, R71, S303: every refusal is the same to the caller, and writes one event with the reason") {
   struct Row {
-    const char* reason;
-    PasswordFacts facts;
+    const char* reason = nullptr;
+    PasswordFacts facts{};
   };
   const auto with_status = [](AccountStatus status) {
     Account account = active();

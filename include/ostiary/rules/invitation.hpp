@@ -67,7 +67,7 @@ struct OrganizationCreated {
 
 /// decide_invitation makes an invited account with its welcome mail: PutAccount, PutLink, PutMailIntent and two events
 /// (R20, R21), all or nothing.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<Invited> decide_invitation(const Actor& actor, ParsedAccount account,
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<Invited> decide_invitation(const Actor& actor, ParsedAccount parsed,
                                                                       const Organization& organization,
                                                                       const MailPolicy& policy, Fresh& fresh,
                                                                       Instant now);
