@@ -1,9 +1,12 @@
 #include "support.hpp"
 
 #include <charconv>
+#include <fcntl.h>
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <ostiary/adapters/smtp_mailer.hpp>
 
@@ -38,18 +41,23 @@ Result<std::unique_ptr<Mailer>> make_mailer(const Options& options, const std::f
   return std::make_unique<CopyingMailer>(std::move(smtp), folder);
 }
 
-// One key of 32 random bytes in a file that only its owner reads. A production host takes it from a secret manager.
+// One key of 32 random bytes in a file that only its owner reads. A production host takes it from a secret manager. A
+// file that is there is never written over: without its key no sealed PIN opens and no link works.
 Result<std::shared_ptr<const KeyRing>> read_or_make_keys(const std::filesystem::path& file) {
-  SecretBytes secret(32);
-  auto* const bytes = reinterpret_cast<char*>(secret.writable().data());
-  const auto size = static_cast<std::streamsize>(secret.size());
-  if (std::ifstream in(file, std::ios::binary); !in.read(bytes, size)) {
+  SecretBytes secret(std::size_t{32});
+  const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made >= 0) {
     SystemRandom random;
     OSTIARY_TRY(random.fill(secret.writable()));
-    std::ofstream out(file, std::ios::binary);
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    if (!out.write(bytes, size)) {
+    const auto written = ::write(made, secret.reveal().data(), secret.size());
+    if (::fsync(made) != 0 || ::close(made) != 0 || written != static_cast<ssize_t>(secret.size())) {
       return Errc::file_unwritable;
+    }
+  } else {
+    std::ifstream in(file, std::ios::binary);
+    auto* const bytes = reinterpret_cast<char*>(secret.writable().data());
+    if (!in.read(bytes, static_cast<std::streamsize>(secret.size()))) {
+      return Errc::invalid_configuration;
     }
   }
   std::vector<Key> keys;

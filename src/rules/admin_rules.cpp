@@ -33,9 +33,6 @@ std::span<const AdminRule> admin_rules() noexcept { return rules; }
 
 Permission judge_operation(const Actor& actor, Operation operation, const std::optional<OrganizationId>& organization) {
   const auto& account = actor.account();
-  if (account && organization && account->organization != *organization) {
-    return Permission::not_found;
-  }
   Permission answer = Permission::role_too_low;
   for (const AdminRule& rule : rules) {
     if (rule.operation != operation || rule.actor != actor.kind()) {
@@ -46,6 +43,9 @@ Permission judge_operation(const Actor& actor, Operation operation, const std::o
     }
     if (rule.role != account->role) {
       continue;
+    }
+    if (organization && account->organization != *organization) {
+      return Permission::not_found;
     }
     if (rule.view == actor.view()) {
       return Permission::allowed;

@@ -5,6 +5,20 @@
 
 namespace ostiary::inline v0 {
 
+std::optional<SessionRefusal> session_end(const Session& session, std::uint32_t epoch, const SessionPolicy& policy,
+                                          Instant now) {
+  if (session.epoch != epoch) {
+    return SessionRefusal::ended;
+  }
+  if (now >= session.ends_at || now >= session.created_at + policy.absolute_limit) {
+    return SessionRefusal::expired;
+  }
+  if (now >= session.last_seen_at + policy.idle_limit) {
+    return SessionRefusal::idle;
+  }
+  return std::nullopt;
+}
+
 SessionVerdict judge_session(const SessionTicket& ticket, const std::optional<SessionFacts>& facts,
                              const SessionPolicy& policy, Instant now) {
   if (!facts || facts->session.id != ticket.id || !crypto::equal_constant_time(facts->session.digest, ticket.digest)) {
@@ -17,14 +31,8 @@ SessionVerdict judge_session(const SessionTicket& ticket, const std::optional<Se
   if (facts->organization != OrganizationStatus::active) {
     return SessionRefused{SessionRefusal::organization_inactive};
   }
-  if (session.epoch != facts->account.epochs.sessions) {
-    return SessionRefused{SessionRefusal::ended};
-  }
-  if (now >= session.ends_at || now >= session.created_at + policy.absolute_limit) {
-    return SessionRefused{SessionRefusal::expired};
-  }
-  if (now >= session.last_seen_at + policy.idle_limit) {
-    return SessionRefused{SessionRefusal::idle};
+  if (const auto end = session_end(session, facts->account.epochs.sessions, policy, now)) {
+    return SessionRefused{*end};
   }
   return SignedInMaker::make(facts->account, session);
 }

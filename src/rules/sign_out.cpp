@@ -7,11 +7,12 @@ namespace ostiary::inline v0 {
 namespace {
 
 // The owner's proof, checked again by the commit.
-RequireActor guard_of(const SignedIn& owner) {
+RequireActor guard_of(const SignedIn& owner, Instant now) {
   return {.account = owner.account().id,
           .role = owner.account().role,
           .epoch = owner.account().epochs.sessions,
-          .session = owner.session()};
+          .session = owner.session(),
+          .now = now};
 }
 
 AuditEvent event_of(AuditKind kind, const SignedIn& owner, Fresh& fresh, Instant now) {
@@ -33,7 +34,7 @@ Decision<SessionEnd> decide_end_session(const SignedIn& owner, const SessionId& 
     return {.outcome = SessionEnd::not_found, .changes = {}};
   }
   return {.outcome = SessionEnd::ended,
-          .changes = {guard_of(owner), EndSession{.id = id, .account = owner.account().id},
+          .changes = {guard_of(owner, now), EndSession{.id = id, .account = owner.account().id},
                       AppendAudit{event_of(AuditKind::signed_out, owner, fresh, now), {}}}};
 }
 
@@ -44,7 +45,7 @@ Decision<Effects> decide_end_all_sessions(const SignedIn& owner, ThisSession thi
   const Version version = account.version;
   account.epochs = epochs_after(event, account.epochs);
   const auto epoch = account.epochs.sessions;
-  Decision<Effects> decision{.outcome = effects_of(event), .changes = {guard_of(owner)}};
+  Decision<Effects> decision{.outcome = effects_of(event), .changes = {guard_of(owner, now)}};
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = version});
   if (this_session == ThisSession::stays) {
     decision.changes.emplace_back(RestampSession{.id = owner.session(), .epoch = epoch});

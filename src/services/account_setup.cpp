@@ -1,6 +1,7 @@
 #include <ostiary/services/account_setup.hpp>
 
 #include "committing.hpp"
+#include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/sealed_pin.hpp>
 
 namespace ostiary::inline v0 {
@@ -64,7 +65,9 @@ Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::setup, entry.token));
   OSTIARY_TRY(auto charges,
               link_charges(*env_.keys.current(), env_.policies.budgets, ticket.id.to_string(), entry.client.network));
-  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, "link", &entry.client));
+  AuditEvent about{.reason = "link"};
+  describe_client(about, entry.client);
+  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
   if (throttled) {
     return *throttled;
   }
@@ -75,7 +78,11 @@ Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
     if (!flaws.password.empty() || !flaws.pin.empty()) {
       return flaws;
     }
-    OSTIARY_TRY(credentials, hash(env_, entry, seen.account->id));
+    auto hashed = hash(env_, entry, seen.account->id);
+    if (!hashed) {
+      return services::give_back_unjudged(env_, std::move(charges), hashed.assume_error());
+    }
+    credentials = std::move(hashed).assume_value();
   }
   OSTIARY_TRY(auto outcome,
               services::decide_and_commit(

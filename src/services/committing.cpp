@@ -38,13 +38,12 @@ Result<CommitAnswer> send(const Environment& env, const ChangeSet& set) {
   }
 }
 
-Result<void> record(const Environment& env, AuditKind kind, std::string_view what, std::uint32_t count,
-                    const ClientContext* client, Instant now) {
+Result<void> record(const Environment& env, AuditKind kind, std::uint32_t count, AuditEvent event, Instant now) {
   OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
-  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind, .reason = std::string(what), .count = count};
-  if (client != nullptr) {
-    describe_client(event, *client);
-  }
+  event.id = fresh.id<AuditId>();
+  event.at = now;
+  event.kind = kind;
+  event.count = count;
   std::vector<Change> changes;
   changes.emplace_back(AppendAudit{std::move(event), {}});
   OSTIARY_TRY(commit_changes(env, std::move(changes), fresh, now));
@@ -61,26 +60,36 @@ Result<CommitVerdict> commit_changes(const Environment& env, std::vector<Change>
   if (refused == nullptr) {
     return CommitVerdict::committed;
   }
-  if (std::holds_alternative<RequireActor>(set.changes.at(refused->index))) {
+  if (refused->index >= set.changes.size()) {
+    return Errc::store_failure;  // a host's store that breaks its contract
+  }
+  if (std::holds_alternative<RequireActor>(set.changes[refused->index])) {
     return Errc::actor_revoked;
   }
   return CommitVerdict::refused;
 }
 
 Result<std::optional<Throttled>> charge(const Environment& env, const std::vector<Charge>& charges,
-                                        std::string_view what, const ClientContext* client) {
+                                        const AuditEvent& about) {
   const Instant now = env.clock.now();
   OSTIARY_TRY(const auto answer, env.store.charge(charges, now));
-  if (!answer.admitted) {
-    if (answer.refusals == 1) {
-      OSTIARY_TRY(record(env, AuditKind::throttled, what, 1, client, now));
-    }
-    return Throttled{.retry_after = answer.retry_after};
-  }
   if (answer.lifted > 0) {
-    OSTIARY_TRY(record(env, AuditKind::throttle_lifted, what, answer.lifted, client, now));
+    OSTIARY_TRY(record(env, AuditKind::throttle_lifted, answer.lifted, about, now));
   }
-  return std::optional<Throttled>();
+  if (answer.admitted) {
+    return std::optional<Throttled>();
+  }
+  if (answer.refusals == 1) {
+    OSTIARY_TRY(record(env, AuditKind::throttled, 1, about, now));
+  }
+  return Throttled{.retry_after = answer.retry_after};
+}
+
+std::error_code give_back_unjudged(const Environment& env, std::vector<Charge> charges, std::error_code error) {
+  if (error == Errc::hasher_busy) {
+    refund(env, std::move(charges));
+  }
+  return error;
 }
 
 void refund(const Environment& env, std::vector<Charge> charges) {

@@ -3,7 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include <ostiary/base/client_context.hpp>
 #include <ostiary/rules/decision.hpp>
 #include <ostiary/services/environment.hpp>
 
@@ -43,9 +42,15 @@ template <class Load, class Decide>
 }
 
 /// charge takes the charges of one attempt, or says when to come back. The first refusal of a window leaves one audit
-/// event, the admission that ends it another with the count of refusals between them (R69).
+/// event, the admission that ends it another with the count of refusals between them (R69). `about` says in both what
+/// was tried (`reason`), by whom and on whom.
 [[nodiscard]] Result<std::optional<Throttled>> charge(const Environment& env, const std::vector<Charge>& charges,
-                                                      std::string_view what, const ClientContext* client);
+                                                      const AuditEvent& about);
+
+/// give_back_unjudged refunds an attempt that a busy hasher kept from being judged, so that overload locks nobody out,
+/// and gives its error back.
+[[nodiscard]] std::error_code give_back_unjudged(const Environment& env, std::vector<Charge> charges,
+                                                 std::error_code error);
 
 /// refund gives back what an attempt that succeeded was charged. It may fail without harm.
 void refund(const Environment& env, std::vector<Charge> charges);

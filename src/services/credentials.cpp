@@ -2,6 +2,7 @@
 
 #include "administering.hpp"
 #include "committing.hpp"
+#include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/sealed_pin.hpp>
 
 namespace ostiary::inline v0 {
@@ -24,13 +25,19 @@ Result<PinOutcome> Credentials::check_pin(const Actor& actor, const AccountId& a
     return OperationRefused{permission};
   }
   OSTIARY_TRY(auto charges, pin_charges(*env_.keys.current(), env_.policies.budgets, account));
-  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, "pin", nullptr));
+  AuditEvent about{.subject = account, .reason = "pin"};
+  describe_actor(about, actor);
+  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
   if (throttled) {
     return *throttled;
   }
   const auto load = [&] { return env_.store.find_account(account); };
   OSTIARY_TRY(const auto seen, load());
-  OSTIARY_TRY(const auto verdict, verify(env_, pin, seen, account));
+  const auto judged = verify(env_, pin, seen, account);
+  if (!judged) {
+    return services::give_back_unjudged(env_, std::move(charges), judged.assume_error());
+  }
+  const auto& verdict = judged.assume_value();
   const Bytes verified = seen && seen->pin ? seen->pin->sealed : Bytes();
   OSTIARY_TRY(
       const auto outcome,

@@ -14,14 +14,16 @@ bool are_valid(const BudgetPolicy& budgets) {
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 
-bool is_valid(const SessionPolicy& session) {
-  return session.idle_limit > Duration::zero() && session.absolute_limit > Duration::zero();
-}
+// Positive, and far from where adding it to a time would overflow.
+bool is_sane(Duration duration) { return duration > Duration::zero() && duration <= std::chrono::years(10); }
+
+bool is_valid(const SessionPolicy& session) { return is_sane(session.idle_limit) && is_sane(session.absolute_limit); }
 
 bool is_valid(const MailPolicy& mail) {
+  constexpr Duration lease_min = std::chrono::minutes(5);  // the longest that a mailer of ours takes, and a margin
   const std::array positive{mail.setup_link_lifetime, mail.give_up_after, mail.lease,
                             mail.retry_first,         mail.retry_max,     mail.keep_after};
-  return std::ranges::all_of(positive, [](Duration d) { return d > Duration::zero(); }) &&
+  return std::ranges::all_of(positive, is_sane) && mail.lease >= lease_min &&
          mail.lease + mail.setup_link_lifetime < mail.give_up_after;
 }
 

@@ -2,6 +2,7 @@
 
 #include "administering.hpp"
 #include "committing.hpp"
+#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -10,10 +11,12 @@ using Flaws = std::vector<InputFlaw>;
 
 constexpr OperationRefused not_found{Permission::not_found};
 
-Result<std::optional<Throttled>> charge_mail(const Environment& env, const EmailAddress& address,
+Result<std::optional<Throttled>> charge_mail(const Environment& env, const Actor& actor, const EmailAddress& address,
                                              const OrganizationId& organization) {
   OSTIARY_TRY(const auto charges, mail_charges(*env.keys.current(), env.policies.budgets, address, organization));
-  return services::charge(env, charges, "mail", nullptr);
+  AuditEvent about{.organization = organization, .reason = "mail"};
+  describe_actor(about, actor);
+  return services::charge(env, charges, about);
 }
 
 // The fields of a new account that another one has already.
@@ -30,6 +33,15 @@ Result<Flaws> find_taken(const Environment& env, const ParsedAccount& account) {
     }
   }
   return flaws;
+}
+
+// Even a "no" that tells of others' names is for an actor who still is one.
+std::vector<Change> guard_alone(const Actor& actor, Instant now) {
+  std::vector<Change> changes;
+  if (const auto guard = actor.guard(now)) {
+    changes.emplace_back(*guard);
+  }
+  return changes;
 }
 
 Result<Flaws> find_taken(const Environment& env, const ParsedOrganization& request) {
@@ -85,12 +97,16 @@ Result<InviteOutcome> OrganizationAdmin::invite(const Actor& actor, const Organi
   if (!found || found->status != OrganizationStatus::active) {
     return not_found;
   }
+  // The host's own keys are unique over all organisations: a manager who could try them would learn of others' (R30).
+  if (actor.account() && !request.host_ref.empty()) {
+    return OperationRefused{Permission::role_too_low};
+  }
   auto parsed = parse_new_account(request, found->domain, found->extension_alphabet);
   if (auto* flaws = std::get_if<Flaws>(&parsed)) {
     return InputRefused{std::move(*flaws)};
   }
   const auto& wanted = std::get<ParsedAccount>(parsed);
-  OSTIARY_TRY(const auto throttled, charge_mail(env_, wanted.email, organization));
+  OSTIARY_TRY(const auto throttled, charge_mail(env_, actor, wanted.email, organization));
   if (throttled) {
     return *throttled;
   }
@@ -98,7 +114,7 @@ Result<InviteOutcome> OrganizationAdmin::invite(const Actor& actor, const Organi
       env_, [&] { return find_taken(env_, wanted); },
       [&](Flaws taken, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
         if (!taken.empty()) {
-          return Decision<Outcome>{.outcome = InputRefused{std::move(taken)}, .changes = {}};
+          return Decision<Outcome>{.outcome = InputRefused{std::move(taken)}, .changes = guard_alone(actor, now)};
         }
         auto decision = decide_invitation(actor, wanted, *found, env_.policies.mail, fresh, now);
         return Decision<Outcome>{.outcome = std::move(decision.outcome), .changes = std::move(decision.changes)};
@@ -137,11 +153,12 @@ Result<SendWelcomeOutcome> OrganizationAdmin::send_welcome_mail(const Actor& act
   if (permission != Permission::allowed) {
     return OperationRefused{permission};
   }
-  if (!seen.account || seen.account->status == AccountStatus::removed || !seen.organization) {
+  if (!seen.account || seen.account->status == AccountStatus::removed || !seen.organization ||
+      seen.organization->status != OrganizationStatus::active) {
     return not_found;
   }
   if (seen.account->status == AccountStatus::invited) {
-    OSTIARY_TRY(const auto throttled, charge_mail(env_, designated_address(*seen.account), organization));
+    OSTIARY_TRY(const auto throttled, charge_mail(env_, actor, designated_address(*seen.account), organization));
     if (throttled) {
       return *throttled;
     }

@@ -25,32 +25,38 @@ class Delivering {
       : env_(env), parts_(parts), mail_(std::move(mail)), lease_(lease) {}
 
   Result<MailState> run() {
-    auto outcome = begin();
+    const auto outcome = begin();
     if (!outcome) {
-      return std::move(outcome).as_failure();
+      return is_of_mail(outcome.assume_error()) ? give_back("not_composed", outcome.assume_error())
+                                                : outcome.assume_error();
     }
     if (const auto* settled = std::get_if<Settled>(&outcome.assume_value())) {
       return settled->state;
     }
-    auto message = compose();
-    if (!message) {
-      return give_back("compose", message.assume_error());
-    }
-    const auto delivery = parts_.mailer.send(message.assume_value());
+    const auto delivery = parts_.mailer.send(*message_);
     if (!delivery) {
+      mailer_failed_ = true;
       return give_back("mailer", delivery.assume_error());
     }
     return mark(state_of(delivery.assume_value().verdict), delivery.assume_value().reason);
   }
 
+  /// mailer_failed says that the error of `run` is the mailer's own: the next mail would meet it too.
+  [[nodiscard]] bool mailer_failed() const noexcept { return mailer_failed_; }
+
  private:
+  // An unreadable record, a missing key, words that do not fit a message: this mail's fault and not the store's
+  // absence.
+  static bool is_of_mail(std::error_code error) { return error != ErrorKind::transient; }
+
+  // The message is composed before the commit: a link is not superseded by a mail that cannot be written.
   Result<HandOverOutcome> begin() {
     return services::decide_and_commit(
         env_,
-        [&] {
-          auto facts = load_facts(env_, mail_);
-          if (facts) {
-            facts_ = facts.assume_value();
+        [&]() -> Result<HandOverFacts> {
+          OSTIARY_TRY(auto facts, load_facts(env_, mail_));
+          if (facts.account && facts.organization) {
+            OSTIARY_TRY(message_, compose(*facts.account, *facts.organization));
           }
           return facts;
         },
@@ -59,14 +65,14 @@ class Delivering {
         });
   }
 
-  Result<OutgoingMail> compose() const {
+  Result<OutgoingMail> compose(const Account& account, const Organization& organization) const {
     MailContent content{
         .kind = mail_.kind,
         .locale = mail_.locale,
-        .login_name = facts_.account->login.as_typed(),
-        .display_name = facts_.account->display_name,
-        .organization_name = facts_.organization->name,
-        .support_contact = facts_.organization->support_contact,
+        .login_name = account.login.as_typed(),
+        .display_name = account.display_name,
+        .organization_name = organization.name,
+        .support_contact = organization.support_contact,
         .link_lifetime = std::chrono::floor<std::chrono::hours>(env_.policies.mail.setup_link_lifetime)};
     if (mail_.link) {
       OSTIARY_TRY(const auto token,
@@ -78,13 +84,13 @@ class Delivering {
     OSTIARY_TRY(auto message, compose_mime({.from = parts_.from,
                                             .from_name = parts_.from_name,
                                             .to = mail_.to,
-                                            .to_name = facts_.account->display_name,
+                                            .to_name = account.display_name,
                                             .subject = std::move(rendered.subject),
                                             .text = std::move(rendered.text),
                                             .html = std::move(rendered.html),
                                             .message_id = message_id,
                                             .date = mail_.created_at,
-                                            .language = mail_.locale}));
+                                            .language = std::move(rendered.language)}));
     return OutgoingMail{
         .from = parts_.from, .to = mail_.to, .message_id = std::move(message_id), .message = std::move(message)};
   }
@@ -120,7 +126,8 @@ class Delivering {
   const OutboxParts& parts_;
   MailIntent mail_;
   LeaseToken lease_;
-  HandOverFacts facts_;
+  std::optional<OutgoingMail> message_;
+  bool mailer_failed_ = false;
 };
 
 void count(DeliveryReport& report, MailState state) {
@@ -153,15 +160,25 @@ Result<DeliveryReport> Outbox::deliver(std::size_t limit) const {
   const auto lease = fresh.id<LeaseToken>();
   OSTIARY_TRY(auto mails, env_.store.claim_mail(limit, now, now + env_.policies.mail.lease, lease));
   DeliveryReport report{.claimed = mails.size()};
+  std::error_code first_error;
   for (auto& mail : mails) {
-    auto state = Delivering(env_, parts_, std::move(mail), lease).run();
+    Delivering delivering(env_, parts_, std::move(mail), lease);
+    const auto state = delivering.run();
     if (state) {
       count(report, state.assume_value());
-    } else if (state.assume_error() == Errc::conflict) {
-      ++report.lost;
-    } else {
-      return std::move(state).as_failure();
+      continue;
     }
+    if (state.assume_error() == Errc::conflict) {
+      ++report.lost;
+      continue;
+    }
+    if (delivering.mailer_failed() || state.assume_error() == ErrorKind::transient) {
+      return state.assume_error();
+    }
+    first_error = first_error ? first_error : state.assume_error();
+  }
+  if (first_error) {
+    return first_error;
   }
   return report;
 }

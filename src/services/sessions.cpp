@@ -7,11 +7,6 @@ namespace {
 
 constexpr int touches_per_idle_limit = 20;
 
-bool is_live(const Session& session, const SignedIn& owner, const SessionPolicy& policy, Instant now) {
-  return session.epoch == owner.account().epochs.sessions && now < session.ends_at &&
-         now < session.last_seen_at + policy.idle_limit;
-}
-
 void touch(const Environment& env, const Session& session, Instant now) {
   if (now < session.last_seen_at + env.policies.session.idle_limit / touches_per_idle_limit) {
     return;
@@ -20,8 +15,11 @@ void touch(const Environment& env, const Session& session, Instant now) {
   if (!fresh) {
     return;
   }
-  static_cast<void>(
-      services::commit_changes(env, {TouchSession{.id = session.id, .last_seen_at = now}}, fresh.assume_value(), now));
+  // Sent once: a page does not wait for what the next request can write as well.
+  const ChangeSet set{.id = fresh.assume_value().id<ChangeId>(),
+                      .at = now,
+                      .changes = {TouchSession{.id = session.id, .last_seen_at = now}}};
+  static_cast<void>(env.store.commit(set));
 }
 
 }  // namespace
@@ -50,7 +48,7 @@ Result<std::vector<SessionView>> Sessions::list(const SignedIn& owner) const {
   do {
     OSTIARY_TRY(const auto page, env_.store.list_sessions(owner.account().id, request));
     for (const Session& session : page.records) {
-      if (!is_live(session, owner, env_.policies.session, now)) {
+      if (session_end(session, owner.account().epochs.sessions, env_.policies.session, now)) {
         continue;
       }
       views.push_back({.id = session.id,

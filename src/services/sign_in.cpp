@@ -1,6 +1,7 @@
 #include <ostiary/services/sign_in.hpp>
 
 #include "committing.hpp"
+#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -11,12 +12,22 @@ struct Hashed {
   std::string upgraded;
 };
 
+bool is_unusable(std::error_code error) {
+  return error == Errc::malformed_password_hash || error == Errc::hash_parameters_refused;
+}
+
 Result<Hashed> verify(const Environment& env, const SecretString& password, const std::optional<Account>& account,
                       const LoginName& login) {
   const bool has_password = account && account->password;
-  const std::string_view hash = has_password ? account->password->hash : env.hasher.decoy(login.canonical());
-  OSTIARY_TRY(auto verdict, env.hasher.verify(password, hash));
-  Hashed hashed{.verdict = std::move(verdict), .upgraded = {}};
+  const auto decoy = env.hasher.decoy(login.canonical());
+  auto verdict = env.hasher.verify(password, has_password ? std::string_view(account->password->hash) : decoy);
+  if (!verdict && has_password && is_unusable(verdict.assume_error())) {
+    // A stored hash that cannot be verified is the operator's to mend; the caller waits as for any other.
+    OSTIARY_TRY(env.hasher.verify(password, decoy));
+    return Errc::record_unreadable;
+  }
+  OSTIARY_TRY(auto sure, std::move(verdict));
+  Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
   if (hashed.verdict.matches && hashed.verdict.outdated) {
     // A sign-in does not fail because its better hash could not be made (S220).
     if (auto anew = env.hasher.hash(password)) {
@@ -35,16 +46,24 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
     return SignInRefused{};
   }
   const auto load = [&] { return env_.store.find_account_by_login(login.value()); };
+  AuditEvent about{.reason = "password"};
+  describe_client(about, request.client);
+  std::vector<Charge> spent;
 
   for (int attempt = 0; attempt < services::passes_max; ++attempt) {
     OSTIARY_TRY(auto charges,
                 password_charges(*env_.keys.current(), env_.policies.budgets, login.value(), request.client.network));
-    OSTIARY_TRY(const auto throttled, services::charge(env_, charges, "password", &request.client));
+    OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
     if (throttled) {
       return *throttled;
     }
     OSTIARY_TRY(const auto seen, load());
-    OSTIARY_TRY(const auto hashed, verify(env_, password.value(), seen, login.value()));
+    spent.insert(spent.end(), charges.begin(), charges.end());
+    const auto judged = verify(env_, password.value(), seen, login.value());
+    if (!judged) {
+      return services::give_back_unjudged(env_, std::move(spent), judged.assume_error());
+    }
+    const Hashed& hashed = judged.assume_value();
     OSTIARY_TRY(auto outcome,
                 services::decide_and_commit(env_, load, [&](std::optional<Account> account, Fresh& fresh, Instant now) {
                   return decide_password_sign_in({.account = std::move(account),
@@ -54,7 +73,7 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
                                                  request.client, env_.policies.session, fresh, now);
                 }));
     if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
-      services::refund(env_, std::move(charges));
+      services::refund(env_, std::move(spent));
       return std::move(*signed_in);
     }
     if (std::holds_alternative<SignInRefused>(outcome)) {

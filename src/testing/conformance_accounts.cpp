@@ -158,7 +158,8 @@ void an_actor_is_required(Trial& trial) {
   const RequireActor actor{.account = world.account.id,
                            .role = world.account.role,
                            .epoch = world.account.epochs.sessions,
-                           .session = session.id};
+                           .session = session.id,
+                           .now = session.ends_at - Duration(1)};
   trial.commits("an actor as required", {actor});
   auto other = actor;
   other.account = trial.id<AccountId>();
@@ -176,6 +177,14 @@ void an_actor_is_required(Trial& trial) {
   other = actor;
   other.session = trial.id<SessionId>();
   trial.refuses("an absent session", {other});
+  auto stranger = trial.account(world.organization);
+  const auto foreign = trial.session(stranger);
+  trial.commits("another account and its session", {PutAccount{.next = stranger}, PutSession{.session = foreign}});
+  other.session = foreign.id;
+  trial.refuses("another account's session", {other});
+  other = actor;
+  other.now = session.ends_at;
+  trial.refuses("a session that has ended", {other});
   Version version = 1;
   for (const auto status : {AccountStatus::invited, AccountStatus::suspended, AccountStatus::removed}) {
     world.account.status = status;

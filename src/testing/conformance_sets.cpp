@@ -29,10 +29,12 @@ void guards_see_earlier_records(Trial& trial) {
   trial.needs_order("a session, then its end",
                     {PutSession{.session = session}, EndSession{.id = session.id, .account = fresh.id}});
   session = trial.session(fresh);
-  trial.needs_order(
-      "a session, then what requires it",
-      {PutSession{.session = session},
-       RequireActor{.account = fresh.id, .role = fresh.role, .epoch = fresh.epochs.sessions, .session = session.id}});
+  trial.needs_order("a session, then what requires it",
+                    {PutSession{.session = session}, RequireActor{.account = fresh.id,
+                                                                  .role = fresh.role,
+                                                                  .epoch = fresh.epochs.sessions,
+                                                                  .session = session.id,
+                                                                  .now = base_time}});
   trial.needs_order("a session's end, then the same session",
                     {EndSession{.id = session.id, .account = fresh.id}, PutSession{.session = session}});
 }

@@ -12,6 +12,10 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "require_actor_epoch";
     case GuardClause::require_actor_session:
       return "require_actor_session";
+    case GuardClause::require_actor_session_owner:
+      return "require_actor_session_owner";
+    case GuardClause::require_actor_session_end:
+      return "require_actor_session_end";
     case GuardClause::put_organization_version:
       return "put_organization_version";
     case GuardClause::put_organization_domain:

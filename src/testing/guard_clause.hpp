@@ -16,6 +16,8 @@ enum class GuardClause : std::uint8_t {
   require_actor_role,
   require_actor_epoch,
   require_actor_session,
+  require_actor_session_owner,
+  require_actor_session_end,
   put_organization_version,
   put_organization_domain,
   put_account_version,
@@ -66,7 +68,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_limit,        ///< No more than `limit` rows are deleted.
   housekeep_change_ids,   ///< Change ids stay for 24 hours.
 };
-inline constexpr std::size_t guard_clauses_count = 53;
+inline constexpr std::size_t guard_clauses_count = 55;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

@@ -6,12 +6,15 @@ namespace ostiary::inline v0::testing {
 
 bool Guards::operator()(const RequireActor& change) const {
   const auto* account = owner_of(change.account);
+  const auto* session = state_.sessions.find(change.session);
   return is(GuardClause::require_actor_active,
             account != nullptr && account->keys.standing.status == AccountStatus::active) &&
          is(GuardClause::require_actor_role, account == nullptr || account->keys.standing.role == change.role) &&
          is(GuardClause::require_actor_epoch,
             account == nullptr || account->keys.standing.epochs.sessions == change.epoch) &&
-         is(GuardClause::require_actor_session, state_.sessions.find(change.session) != nullptr);
+         is(GuardClause::require_actor_session, session != nullptr) &&
+         is(GuardClause::require_actor_session_owner, session == nullptr || session->account == change.account) &&
+         is(GuardClause::require_actor_session_end, session == nullptr || change.now < session->ends_at);
 }
 
 bool Guards::operator()(const PutOrganization& change) const {

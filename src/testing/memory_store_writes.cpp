@@ -84,8 +84,10 @@ Result<ChargeAnswer> MemoryStore::charge(std::span<const Charge> charges, Instan
       continue;
     }
     if (answer.admitted) {
+      const auto lifted = answer.lifted;
       answer = one;
       answer.index = i;
+      answer.lifted = lifted;
     }
     if (without_ != GuardClause::charge_stops) {
       break;

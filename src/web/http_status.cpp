@@ -11,6 +11,9 @@ HttpStatus http_status_of(const std::error_code& error) noexcept {
   if (!error) {
     return {.code = 200};
   }
+  if (error == Errc::actor_revoked) {
+    return {.code = 401};
+  }
   if (error == ErrorKind::caller) {
     return {.code = 400};
   }

@@ -63,7 +63,7 @@ TEST_CASE("R67: somebody signed in acts as the account, in the view, while role 
   CHECK(actor.view() == View::call_centre);
   CHECK(actor.name().empty());
   CHECK(actor.reason().empty());
-  const auto guard = actor.guard().value();
+  const auto guard = actor.guard(noon).value();
   CHECK(guard.account == owner_id);
   CHECK(guard.role == Role::supervisor);
   CHECK(guard.epoch == 5);
@@ -80,7 +80,7 @@ TEST_CASE("R67: staff and host have a name and no account, and no session that c
   for (const auto& actor : {staff(), host()}) {
     CHECK_FALSE(actor.account());
     CHECK_FALSE(actor.view());
-    CHECK_FALSE(actor.guard());
+    CHECK_FALSE(actor.guard(noon));
   }
 }
 

@@ -52,22 +52,22 @@ std::string table_of(const Actor& actor) {
 }
 
 constexpr std::string_view nothing =
-    "create_organization: role_too_low not_found role_too_low\n"
-    "invite_account: role_too_low not_found role_too_low\n"
-    "send_welcome_mail: role_too_low not_found role_too_low\n"
-    "check_pin: role_too_low not_found role_too_low\n";
+    "create_organization: role_too_low role_too_low role_too_low\n"
+    "invite_account: role_too_low role_too_low role_too_low\n"
+    "send_welcome_mail: role_too_low role_too_low role_too_low\n"
+    "check_pin: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_elsewhere =
-    "create_organization: role_too_low not_found role_too_low\n"
+    "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: wrong_view not_found wrong_view\n"
     "send_welcome_mail: wrong_view not_found wrong_view\n"
-    "check_pin: role_too_low not_found role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_in_view =
-    "create_organization: role_too_low not_found role_too_low\n"
+    "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: allowed not_found allowed\n"
     "send_welcome_mail: allowed not_found allowed\n"
-    "check_pin: role_too_low not_found role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view staff_table =
     "create_organization: allowed allowed allowed\n"

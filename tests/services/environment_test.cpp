@@ -17,7 +17,10 @@ TEST_CASE("The default policies are valid, and each number out of range is a con
   CHECK(broken([](Policies& p) { p.budgets.password_per_login.count = 0; }));
   CHECK(broken([](Policies& p) { p.budgets.pin_per_account.window = std::chrono::days(31); }));
   CHECK(broken([](Policies& p) { p.budgets.mail_per_address = {.count = 1000, .window = Duration(10)}; }));
-  CHECK(broken([](Policies& p) { p.mail.lease = Duration::zero(); }));
+  CHECK(broken([](Policies& p) { p.session.idle_limit = Duration::max(); }));
+  CHECK(broken([](Policies& p) { p.mail.give_up_after = Duration::max(); }));
+  CHECK(broken([](Policies& p) { p.mail.lease = std::chrono::minutes(5) - Duration(1); }));
+  CHECK(!std::is_constructible_v<SignIn, Environment>);
   CHECK(broken([](Policies& p) { p.mail.setup_link_lifetime = std::chrono::hours(72); }));
   CHECK(broken([](Policies& p) { p.password.length_min = 0; }));
   CHECK(broken([](Policies& p) { p.pin.length_min = 1; }));

@@ -195,3 +195,39 @@ TEST_CASE("S328: welcome mails to one address are limited, and a refused one wri
   CHECK(invited == 10);
   CHECK(!world.store.find_account_by_login(LoginName::parse("219@acme").value()).value());
 }
+
+TEST_CASE("R30, R76: a manager cannot try the host's own keys, nor learn from an old proof what names are taken") {
+  World world;
+  const auto acme = world.found_active("acme");
+  auto request = member("201");
+  request.host_ref = "customer-1";
+  CHECK(refusal_of(world.organizations.invite(world.manager(), acme.organization, request).value()) ==
+        Permission::role_too_low);
+  CHECK(std::holds_alternative<Invited>(world.organizations.invite(world.host(), acme.organization, request).value()));
+  const auto session = world.signed_in("100@acme");
+  const auto manager = Actor::in_view(session.who, View::manage_organization).value();
+  REQUIRE(world.sessions.end(session.who, session.who.session()).has_value());
+  CHECK(world.organizations.invite(manager, acme.organization, member("201")).error() == Errc::actor_revoked);
+}
+
+TEST_CASE("R67, S349: a proof kept past its session's absolute limit can do nothing more") {
+  World world;
+  const auto acme = world.found_active();
+  const auto manager = world.manager();
+  world.clock.advance(world.env.policies.session.absolute_limit);
+  CHECK(world.organizations.invite(manager, acme.organization, member("201")).error() == Errc::actor_revoked);
+}
+
+TEST_CASE("R69: a throttled invitation names organisation and actor") {
+  World world;
+  const auto acme = world.found_active();
+  const auto manager = world.manager();
+  for (int i = 0; i < 12; ++i) {
+    REQUIRE(world.organizations.invite(manager, acme.organization, member(std::to_string(200 + i))).has_value());
+  }
+  const auto rows = world.store.list_audit(acme.organization, {.limit = 500}).value().records;
+  const auto throttled =
+      std::ranges::find(rows, AuditKind::throttled, [](const AuditRow& row) { return row.event.kind; });
+  REQUIRE(throttled != rows.end());
+  CHECK(throttled->event.actor == acme.manager.account);
+}

@@ -246,3 +246,42 @@ TEST_CASE("Without entropy nobody is signed in and nothing is written") {
   CHECK(outcome.error() == Errc::entropy_unavailable);
   CHECK(world.store.list_sessions(acme.manager.account, {}).value().records.empty());
 }
+
+TEST_CASE("R70: a hasher that is busy costs no try: overload locks nobody out") {
+  class Busy final : public PasswordHasher {
+   public:
+    Result<std::string> hash(const SecretString& /*password*/) const override { return Errc::hasher_busy; }
+    Result<PasswordVerdict> verify(const SecretString& /*password*/, std::string_view /*hash*/) const override {
+      return Errc::hasher_busy;
+    }
+    std::string_view decoy(std::string_view /*login*/) const override { return "decoy"; }
+  };
+  World world;
+  world.found_active();
+  const Busy busy;
+  const Environment env{
+      .store = world.store, .clock = world.clock, .random = world.random, .hasher = busy, .keys = world.keys};
+  const SignIn sign_in(env);
+  const SecretString password(good_password);
+  for (int i = 0; i < 50; ++i) {
+    const auto outcome = sign_in.with_password({.login_name = "100@acme", .password = password, .client = client()});
+    CHECK(outcome.error() == Errc::hasher_busy);
+  }
+  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme")));
+}
+
+TEST_CASE("R71: a stored hash that cannot be verified takes as long as any, and is an operator's error") {
+  World world;
+  const auto acme = world.found_active();
+  world.alter(acme.manager.account, [&](Account& account) {
+    account.password = Password{.id = CredentialId::make(world.clock.now(), {}), .hash = "$damaged", .set_at = {}};
+  });
+  const int verifies = world.hasher.verifies;
+  const SecretString password(good_password);
+  const auto outcome =
+      world.sign_in.with_password({.login_name = "100@acme", .password = password, .client = client()});
+  REQUIRE(!outcome.has_value());
+  CHECK(outcome.error() == Errc::record_unreadable);
+  CHECK(outcome.error() == ErrorKind::configuration);
+  CHECK(world.hasher.verifies == verifies + 2);
+}

@@ -25,7 +25,7 @@ ClientContext client(std::string_view address) {
   return {.network = ClientNetwork::parse(address).value(), .client_id = "portal", .user_agent = "test browser"};
 }
 
-std::string token_in(const std::string& message) {
+std::string decode_quoted_printable(const std::string& message) {
   std::string text;
   for (std::size_t i = 0; i < message.size(); ++i) {
     if (message[i] != '=') {
@@ -34,11 +34,16 @@ std::string token_in(const std::string& message) {
       i += 2;
     } else {
       int code = 0;
-      std::from_chars(message.data() + i + 1, message.data() + i + 3, code, 16);
+      std::from_chars(message.data() + i + 1, message.data() + std::min(i + 3, message.size()), code, 16);
       text += static_cast<char>(code);
       i += 2;
     }
   }
+  return text;
+}
+
+std::string token_in(const std::string& message) {
+  const auto text = decode_quoted_printable(message);
   const auto at = text.find("token=");
   return at == std::string::npos ? std::string() : text.substr(at + 6, link_token_length);
 }

@@ -65,7 +65,9 @@ class PlainLinks final : public LinkBuilder {
 std::shared_ptr<const KeyRing> make_ring(std::uint32_t current = 1);
 HashingPolicy weak_hashing();
 ClientContext client(std::string_view address = "192.0.2.1");
-/// token_in reads the link's token out of a message, as a mail program would.
+/// decode_quoted_printable gives a message as a mail program would show it.
+std::string decode_quoted_printable(const std::string& message);
+/// token_in reads the link's token out of a message.
 std::string token_in(const std::string& message);
 
 inline const std::string good_password = "Lake-Superior-7";

@@ -34,7 +34,7 @@ struct ChargeAnswer {
   std::size_t index = 0;       ///< Where not admitted: the charge that was refused.
   Duration retry_after{};      ///< Where not admitted: when one try will be free again.
   std::uint32_t refusals = 0;  ///< Where not admitted: refusals of this key since its last admission, this one counted.
-  std::uint32_t lifted = 0;    ///< Where admitted: the refusals that ended with this admission, over all keys.
+  std::uint32_t lifted = 0;    ///< The refusals that ended with an admission, over the keys that were admitted.
 };
 
 }  // namespace ostiary::inline v0

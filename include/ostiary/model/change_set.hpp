@@ -15,12 +15,14 @@ namespace ostiary::inline v0 {
 // Each Change states its guard, the condition under which it may be applied, and its effect. A guard that misses
 // refuses the whole set. "Present" and "absent" speak of the record that the change names by its id.
 
-/// Guard: the account is active, has `role`, `epoch` is its sessions epoch, and `session` is present. Effect: none.
+/// Guard: the account is active, has `role`, `epoch` is its sessions epoch, and `session` is present, the account's,
+/// and now < its ends_at. Effect: none.
 struct RequireActor {
   AccountId account{};
   Role role = Role::member;
   std::uint32_t epoch = 0;
   SessionId session{};
+  Instant now{};
 };
 
 /// Guard: the stored version is `expected` (0: absent); no other organisation has the domain.

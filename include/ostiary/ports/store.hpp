@@ -45,8 +45,7 @@ struct Housekept {
 ///          store_failure, record_unreadable — an operator has to look. Return commit_unknown, never store_unavailable,
 ///          when a connection breaks after the write was sent.
 /// Threads: called from many threads and processes at once. Must not throw, call back into ostiary, read a clock, or
-/// log
-///          what it is given (records hold digests and hashes).
+///          log what it is given (records hold digests and hashes).
 /// Proof:   run ostiary::testing::store_conformance against your class.    Source: design.md 4.
 class OSTIARY_CORE_EXPORT Store {
  public:
@@ -83,8 +82,7 @@ class OSTIARY_CORE_EXPORT Store {
   /// commit applies `set` entirely or not at all.
   ///
   /// Guards:  as each Change says (change_set.hpp), evaluated in order, each seeing the changes before it in the set
-  /// and
-  ///          other sets wholly or not at all. The first that misses refuses the set: `Refused{its index}`, nothing
+  ///          and other sets wholly or not at all. The first that misses refuses the set: `Refused{its index}`, nothing
   ///          written. Say `Refused` only of durable state.
   /// Repeats: a set whose ChangeId was applied is answered `Committed` and changes nothing, for at least 24 hours from
   ///          `set.at`. A refused id may be sent again.
@@ -92,15 +90,15 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<CommitAnswer> commit(const ChangeSet& set) = 0;
 
   /// charge takes `charges` in order, in one atomic write, and stops at the first that is refused; what came before it
-  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count (in microseconds or finer), a spend
-  /// is admitted while max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not below
-  /// now. A tat later than now + window counts as now + window, and is stored so, also by a refusal: a clock that runs
-  /// back refuses for t at most. Survives a killed process; need not survive a power cut.
+  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count (in microseconds or finer), a
+  /// spend is admitted while max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not
+  /// below now. A tat later than now + window counts as now + window, and is stored so, also by a refusal: a clock that
+  /// runs back refuses for t at most. Survives a killed process; need not survive a power cut.
   [[nodiscard]] virtual Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) = 0;
 
   /// claim_mail leases up to `limit` mails to `token` until `until`, and gives them as they are then: those queued and
-  /// due, and those sending whose lease has ended (until <= now), earliest due first. No mail is ever under two leases that have not
-  /// ended at `now`.
+  /// due, and those sending whose lease has ended (until <= now), earliest due first. No mail is ever under two leases
+  /// that have not ended at `now`.
   [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                                    const LeaseToken& token) = 0;
 

@@ -32,7 +32,7 @@ class OSTIARY_CORE_EXPORT Actor {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
   /// guard is the change that makes a commit hold only while the actor does; empty for staff and host.
-  [[nodiscard]] std::optional<RequireActor> guard() const;
+  [[nodiscard]] std::optional<RequireActor> guard(Instant now) const;
 
  private:
   explicit Actor(AuditActorKind kind) : kind_(kind) {}

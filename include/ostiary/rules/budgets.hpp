@@ -10,7 +10,8 @@
 namespace ostiary::inline v0 {
 
 /// BudgetPolicy limits tries before the costly work (R70). Each is a back-off, never a lock: one try comes back every
-/// window / count.
+/// window / count. Until devices are known, somebody with several networks can keep taking a login's every freed try:
+/// raise `password_per_login`, or lower it, by what your customers fear more.
 struct BudgetPolicy {
   Budget password_per_network{.count = 100, .window = std::chrono::minutes(10)};
   Budget password_per_login_and_network{.count = 10, .window = std::chrono::minutes(10)};

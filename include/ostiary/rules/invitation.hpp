@@ -13,7 +13,7 @@ struct NewAccount {
   std::string email{};         ///< The designated address (R14).
   Role role = Role::member;
   std::string locale{};    ///< A language tag, or empty for the organisation's.
-  std::string host_ref{};  ///< Up to 64 bytes, or empty.
+  std::string host_ref{};  ///< Up to 64 bytes, or empty. For the host and its staff: a manager may not set it.
 };
 
 /// InputFlaw names a field of a request and what is wrong with it; every flaw is reported, not the first.

@@ -10,7 +10,7 @@ namespace ostiary::inline v0 {
 struct MailPolicy {
   Duration setup_link_lifetime = std::chrono::hours(24);  ///< R22, counted from the end of the hand-over's lease.
   Duration give_up_after = std::chrono::hours(72);        ///< Since the mail was asked for; no link outlives it.
-  Duration lease = std::chrono::minutes(5);               ///< Longer than the mailer's time-out.
+  Duration lease = std::chrono::minutes(5);               ///< At least 5 minutes; longer than the mailer's time-out.
   Duration retry_first = std::chrono::minutes(1);         ///< Doubles with each try
   Duration retry_max = std::chrono::hours(1);             ///< up to this.
   Duration keep_after = std::chrono::days(30);  ///< Ended mails and links stay this long for the manager's page.

@@ -30,10 +30,9 @@ struct MimeMessage {
 ///          begins with a dot or with "From ".
 /// Repeats: equal input gives equal bytes; the boundary is a digest of the Message-ID and cannot occur in a body.
 /// Errors:  malformed_mail_header: a name or the subject is not clean UTF-8 (CR, LF, NUL, U+2028, any control
-/// character;
-///          S315) or longer than 998 bytes; the Message-ID is not of that form; the date is not in the years 1900-9999.
-///          malformed_text: a body is not UTF-8, or has a control character that is neither a tab nor a line's end.
-///          crypto_failure.    Pure function.
+///          character; S315) or longer than 998 bytes; the Message-ID is not of that form; the date is not in the years
+///          1900-9999. malformed_text: a body is not UTF-8, or has a control character that is neither a tab nor a
+///          line's end. crypto_failure. Pure function.
 /// Source:  RFC 5322, RFC 2045-2047, RFC 3282, RFC 3834.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::string> compose_mime(const MimeMessage& message);
 

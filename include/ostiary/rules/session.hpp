@@ -50,12 +50,16 @@ class OSTIARY_CORE_EXPORT SignedIn {
 
 using SessionVerdict = std::variant<SignedIn, SessionRefused>;
 
+/// session_end says why a session is over, or nothing while it lives. `epoch` is its account's.
+/// Bounds:  alive while now < last_seen_at + idle_limit, now < created_at + absolute_limit and now < ends_at.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::optional<SessionRefusal> session_end(const Session& session, std::uint32_t epoch,
+                                                                            const SessionPolicy& policy, Instant now);
+
 /// judge_session says whether the bearer of `ticket` is signed in now. Pure: the per-request path of a host that loads
 /// the facts its own way. A host that caches facts for t seconds lets an ended session live t seconds longer.
 ///
 /// Facts:   what Store::find_session gave for `ticket.id`; absent is SessionRefusal::unknown.
 /// Order:   the digest is compared first, in constant time, so that nobody learns anything about another's session.
-/// Bounds:  alive while now < last_seen_at + idle_limit and now < ends_at.
 [[nodiscard]] OSTIARY_CORE_EXPORT SessionVerdict judge_session(const SessionTicket& ticket,
                                                                const std::optional<SessionFacts>& facts,
                                                                const SessionPolicy& policy, Instant now);

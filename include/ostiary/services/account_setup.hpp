@@ -35,13 +35,13 @@ using SetupOutcome = std::variant<SetupCompleted, LinkRefused, CredentialsRefuse
 class OSTIARY_CORE_EXPORT AccountSetup {
  public:
   explicit AccountSetup(const Environment& env) : env_(env) {}
+  explicit AccountSetup(const Environment&& env) = delete;
 
   /// inspect says whether the link works, for the page's GET. It writes nothing, so a mail scanner may open the link
   /// any number of times (R22, S296).
   ///
   /// Errors:  malformed_token — not one of our links: no store call was made. key_unknown — an operator removed a key
-  /// too
-  ///          early. Else the store's.
+  ///          too early. Else the store's.
   [[nodiscard]] Result<InspectOutcome> inspect(std::string_view token) const;
 
   /// redeem sets password and PIN together and makes the account active, in one commit that also consumes the link

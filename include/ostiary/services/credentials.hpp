@@ -17,6 +17,7 @@ using PinOutcome = std::variant<PinCheck, Throttled, OperationRefused>;
 class OSTIARY_CORE_EXPORT Credentials {
  public:
   explicit Credentials(const Environment& env) : env_(env) {}
+  explicit Credentials(const Environment&& env) = delete;
 
   /// check_pin verifies a PIN for the host's phone system (R10).
   ///

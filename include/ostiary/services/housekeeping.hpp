@@ -9,6 +9,7 @@ namespace ostiary::inline v0 {
 class OSTIARY_CORE_EXPORT Housekeeping {
  public:
   explicit Housekeeping(const Environment& env) : env_(env) {}
+  explicit Housekeeping(const Environment&& env) = delete;
 
   /// run deletes up to `limit` rows in one short write; `more` says to call again. Audit events stay.
   [[nodiscard]] Result<Housekept> run(std::size_t limit) const;

@@ -10,7 +10,7 @@ struct InputRefused {
   std::vector<InputFlaw> flaws{};
 };
 
-using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused, Throttled>;
+using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused>;
 using InviteOutcome = std::variant<Invited, InputRefused, OperationRefused, Throttled>;
 using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, OperationRefused, Throttled>;
 
@@ -20,6 +20,7 @@ using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, Operation
 class OSTIARY_CORE_EXPORT OrganizationAdmin {
  public:
   explicit OrganizationAdmin(const Environment& env) : env_(env) {}
+  explicit OrganizationAdmin(const Environment&& env) = delete;
 
   /// create_organization makes an organisation with its first office manager, who is invited by mail; one commit.
   /// Flaws: as parse_new_organization; "domain" with Errc::already_taken.

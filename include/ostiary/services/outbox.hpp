@@ -31,15 +31,16 @@ struct DeliveryReport {
 class OSTIARY_CORE_EXPORT Outbox {
  public:
   Outbox(const Environment& env, OutboxParts parts) : env_(env), parts_(std::move(parts)) {}
+  Outbox(const Environment&& env, OutboxParts parts) = delete;
 
   /// deliver claims up to `limit` mails that are due and hands each over: one commit that makes its link live, the
   /// mailer, one commit that marks it.
   ///
   /// Once:    each mail reaches the mailer at least once, with one Message-ID; a killed worker repeats at most the mail
   ///          that it was at. No mail is in two workers' hands, while the mailer keeps within the lease.
-  /// Errors:  the first of the mailer's own or the renderer's (the mail stays queued), or the store's; mails claimed
-  /// but
-  ///          not reached are claimed again when the lease ends.
+  /// Errors:  the mailer's own and the store's end the call; mails claimed but not reached are claimed again when the
+  ///          lease ends. A mail that cannot be composed (its renderer, an unreadable record, a missing key) goes back
+  ///          into the queue for later and keeps no other back; the first such error is given at the end.
   [[nodiscard]] Result<DeliveryReport> deliver(std::size_t limit) const;
 
  private:

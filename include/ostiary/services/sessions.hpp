@@ -20,6 +20,7 @@ struct SessionView {
 class OSTIARY_CORE_EXPORT Sessions {
  public:
   explicit Sessions(const Environment& env) : env_(env) {}
+  explicit Sessions(const Environment&& env) = delete;
 
   /// check says who bears `token`: the per-request path.
   ///
@@ -37,6 +38,7 @@ class OSTIARY_CORE_EXPORT Sessions {
   [[nodiscard]] Result<SessionEnd> end(const SignedIn& owner, const SessionId& id) const;
 
   /// end_all ends every session of the owner, or every other; on every node at once. Gives what was ended (R68).
+  /// `owner` is spent by it: check the token again for a proof under the new epoch.
   [[nodiscard]] Result<Effects> end_all(const SignedIn& owner, ThisSession this_session) const;
 
  private:

@@ -18,13 +18,13 @@ using SignInOutcome = std::variant<SignInSuccess, SignInRefused, Throttled>;
 class OSTIARY_CORE_EXPORT SignIn {
  public:
   explicit SignIn(const Environment& env) : env_(env) {}
+  explicit SignIn(const Environment&& env) = delete;
 
   /// with_password signs in by login name and password (R11).
   ///
   /// Returns: SignInSuccess with the session's token; SignInRefused for an unknown login, a wrong password, an account
-  /// that
-  ///          is invited, suspended or removed, all alike in content and in time (R71); Throttled before any hashing
-  ///          (R70).
+  ///          that is invited, suspended or removed, all alike in content and in time (R71); Throttled before any
+  ///          hashing (R70).
   /// Budget:  one try of the network, of login and network, and of the login; given back by a success.
   /// Time:    one hash, whether or not the login exists; two where the stored hash is outdated and the password right.
   /// Store:   charge, two reads, commit; the same for every refusal.

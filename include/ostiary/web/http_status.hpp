@@ -17,9 +17,9 @@ struct HttpStatus {
   friend bool operator==(const HttpStatus&, const HttpStatus&) = default;
 };
 
-/// http_status_of gives the status for an operation's error, by its ErrorKind: caller 400, transient 503 with a
-/// Retry-After of one second, configuration 500, peer 502. An error that is not the library's is 500; no error is 200.
-/// Show the caller none of the error's text: log it.
+/// http_status_of gives the status for an operation's error, by its ErrorKind: caller 400 (Errc::actor_revoked 401),
+/// transient 503 with a Retry-After of one second, configuration 500, peer 502. An error that is not the library's is
+/// 500; no error is 200. Show the caller none of the error's text: log it.
 [[nodiscard]] OSTIARY_CORE_EXPORT HttpStatus http_status_of(const std::error_code& error) noexcept;
 
 /// HttpRefusal is an expected "no" as HTTP knows it. Which outcome is which is the host's choice where one status would

@@ -60,6 +60,7 @@ Result<ChargeAnswer> charge(Connection& connection, std::span<const Charge> char
     OSTIARY_TRY(auto one, charge_one(connection, charges[i], now));
     if (!one.admitted) {
       one.index = i;
+      one.lifted = answer.lifted;
       return one;
     }
     answer.lifted += one.lifted;

@@ -54,9 +54,9 @@ Result<bool> ApplyOne::operator()(const RequireActor& change) const {
       const auto found,
       db_.first(
           "SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status = ?2 AND role = ?3 AND sessions_epoch = ?4 AND "
-          "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5)",
+          "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5 AND account = ?1 AND ends_at > ?6)",
           [](const Row& /*row*/) -> Result<bool> { return true; }, change.account, AccountStatus::active, change.role,
-          change.epoch, change.session));
+          change.epoch, change.session, change.now));
   return found.has_value();
 }
 
