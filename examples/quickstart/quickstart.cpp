@@ -26,6 +26,9 @@ Result<OrganizationCreated> create_organization(const Host& host) {
       .support_contact = "help desk, extension 611",
       .manager = {.extension = "100", .display_name = "Mara Lindqvist", .email = "mara@acme.example"}};
   OSTIARY_TRY(auto outcome, host.organizations.create_organization(actor, acme));
+  if (const auto* refused = std::get_if<InputRefused>(&outcome)) {
+    return refused->flaws.front().error;  // the story was told in this folder before
+  }
   return only<OrganizationCreated>(std::move(outcome));
 }
 // [create]

@@ -6,16 +6,6 @@
 namespace ostiary::inline v0 {
 namespace {
 
-AuditEvent event_of(AuditKind kind, const SetupFacts& facts, const ClientContext& client, Fresh& fresh, Instant now) {
-  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind};
-  if (facts.account) {
-    event.organization = facts.account->organization;
-    event.subject = facts.account->id;
-  }
-  describe_client(event, client);
-  return event;
-}
-
 Account completed(const Account& invited, SetupCredentials credentials, Fresh& fresh, Instant now) {
   Account account = invited;
   account.status = AccountStatus::active;
@@ -49,13 +39,13 @@ Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const Setu
     verdict = LinkVerdict::expired;  // handed over or opened again since the earlier look: the next try gets in
   }
   if (verdict != LinkVerdict::good) {
-    auto event = event_of(AuditKind::setup_refused, facts, client, fresh, now);
+    auto event = make_event(AuditKind::setup_refused, facts.account, client, fresh, now);
     event.reason = link_verdict_name(verdict);
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
   Account account = completed(*facts.account, *std::move(credentials), fresh, now);
   auto notice = make_mail_intent(MailKind::setup_completed, account, *facts.organization, policy, fresh, now);
-  auto event = event_of(AuditKind::setup_completed, facts, client, fresh, now);
+  auto event = make_event(AuditKind::setup_completed, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
 

@@ -10,6 +10,17 @@ constexpr std::size_t client_id_length_max = 64;
 
 }  // namespace
 
+AuditEvent make_event(AuditKind kind, const std::optional<Account>& account, const ClientContext& client, Fresh& fresh,
+                      Instant now) {
+  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind};
+  if (account) {
+    event.organization = account->organization;
+    event.subject = account->id;
+  }
+  describe_client(event, client);
+  return event;
+}
+
 void describe_actor(AuditEvent& event, const Actor& actor) {
   event.actor_kind = actor.kind();
   event.actor_name = actor.name();

@@ -32,17 +32,6 @@ std::string_view refusal_of(const PasswordFacts& facts) {
   return facts.matches ? "" : "wrong_password";
 }
 
-AuditEvent event_of(AuditKind kind, const PasswordFacts& facts, const ClientContext& client, Fresh& fresh,
-                    Instant now) {
-  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .kind = kind};
-  if (facts.account) {
-    event.organization = facts.account->organization;
-    event.subject = facts.account->id;
-  }
-  describe_client(event, client);
-  return event;
-}
-
 Session new_session(const Account& account, const ClientContext& client, const SessionPolicy& policy, Fresh& fresh,
                     Instant now) {
   return {.id = fresh.id<SessionId>(),
@@ -67,7 +56,7 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
     return Decision<PasswordSignInOutcome>{StaleVerdict{}, {}};
   }
   if (const auto reason = refusal_of(facts); !reason.empty()) {
-    auto event = event_of(AuditKind::sign_in_refused, facts, client, fresh, now);
+    auto event = make_event(AuditKind::sign_in_refused, facts.account, client, fresh, now);
     event.reason = reason;
     return Decision<PasswordSignInOutcome>{SignInRefused{}, {AppendAudit{std::move(event), {}}}};
   }
@@ -75,7 +64,7 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   const auto secret = fresh.secret(secret_size);
   Session session = new_session(account, client, policy, fresh, now);
   OSTIARY_TRY(session.digest, session_digest(secret));
-  auto event = event_of(AuditKind::signed_in, facts, client, fresh, now);
+  auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
 

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <ostiary/base/client_context.hpp>
+#include <ostiary/model/account.hpp>
 #include <ostiary/model/audit_event.hpp>
+#include <ostiary/model/fresh.hpp>
 #include <ostiary/model/key_ring.hpp>
 #include <ostiary/rules/actor.hpp>
 
 namespace ostiary::inline v0 {
 
+/// make_event begins the event of a decision about `account` (empty: nobody's) that a client asked for.
+[[nodiscard]] OSTIARY_CORE_EXPORT AuditEvent make_event(AuditKind kind, const std::optional<Account>& account,
+                                                        const ClientContext& client, Fresh& fresh, Instant now);
 /// describe_actor fills in who acted.
 OSTIARY_CORE_EXPORT void describe_actor(AuditEvent& event, const Actor& actor);
 /// describe_client fills in from where.
