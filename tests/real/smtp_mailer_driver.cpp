@@ -55,8 +55,8 @@ SmtpOptions options(const std::string& server, SmtpSecurity security) {
           .port = port_of(server),
           .security = security,
           .ca_file = folder() / "ca.pem",
-          .connect_timeout = 5s,
-          .timeout = 10s};
+          .connect_timeout = 60s,  // long, for a machine that does much else
+          .timeout = 2min};
 }
 
 SmtpOptions options_with_login(const std::string& server, SmtpSecurity security, std::string_view user_name = "portal",
@@ -325,20 +325,22 @@ TEST_CASE("R72: one mailer serves many threads at once") {
   for (std::size_t i = 0; i < threads_count * mails_count; ++i) {
     mails.push_back(mail_to("zoe"));
   }
-  std::atomic<std::size_t> accepted{0};
+  std::vector<std::string> answers(mails.size());
   std::vector<std::thread> threads;
   threads.reserve(threads_count);
   for (std::size_t thread = 0; thread < threads_count; ++thread) {
     threads.emplace_back([&, thread] {
-      for (std::size_t i = 0; i < mails_count; ++i) {
-        const auto result = mailer->send(mails.at(thread * mails_count + i));
-        accepted += result && result.value().verdict == DeliveryVerdict::accepted ? 1U : 0U;
+      for (std::size_t i = thread; i < mails.size(); i += threads_count) {
+        const auto result = mailer->send(mails[i]);
+        answers[i] = result ? result.value().reason : result.error().message();
       }
     });
   }
   for (auto& thread : threads) {
     thread.join();
   }
-  CHECK(accepted == threads_count * mails_count);
-  CHECK(std::ranges::all_of(mails, [](const auto& mail) { return received_count(mail) == 1; }));
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    CHECK(answers[i] == "smtp-250");
+    CHECK(received_count(mails[i]) == 1);
+  }
 }
