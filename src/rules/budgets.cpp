@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint8_t key_format = 1;
 
 struct Counted {
-  BudgetSubject subject;
+  BudgetSubject subject = BudgetSubject::password_network;
   std::initializer_list<std::string_view> parts;
   Budget budget;
 };

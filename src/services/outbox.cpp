@@ -65,7 +65,7 @@ class Delivering {
         });
   }
 
-  Result<OutgoingMail> compose(const Account& account, const Organization& organization) const {
+  [[nodiscard]] Result<OutgoingMail> compose(const Account& account, const Organization& organization) const {
     MailContent content{
         .kind = mail_.kind,
         .locale = mail_.locale,

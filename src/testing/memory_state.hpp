@@ -150,7 +150,7 @@ class Guards {
 
  private:
   [[nodiscard]] bool is(GuardClause clause, bool holds) const { return holds || without_ == clause; }
-  [[nodiscard]] bool admits(const LinkHandOver& link, const StoredAccount* account) const;
+  [[nodiscard]] bool admits(const LinkHandOver& hand_over, const StoredAccount* account) const;
   [[nodiscard]] const StoredAccount* owner_of(const AccountId& account) const { return state_.accounts.find(account); }
 
   const MemoryState& state_;

@@ -69,7 +69,7 @@ TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte o
   for (auto& form : forms_of(session.token.reveal(), 16, 32)) {
     needles.push_back(std::move(form));
   }
-  const auto pin_hash = "$argon2id$v=19$m=64,t=1,p=1$";
+  const std::string pin_hash = "$argon2id$v=19$m=64,t=1,p=1$";
 
   const auto all = bytes_of(folder.path);
   REQUIRE(all.size() > 10'000);
