@@ -16,7 +16,7 @@
 // [composition]
 class PageLinks final : public ostiary::LinkBuilder {
  public:
-  std::string url(ostiary::LinkPurpose /*purpose*/, std::string_view token) const override {
+  [[nodiscard]] std::string url(ostiary::LinkPurpose /*purpose*/, std::string_view token) const override {
     return "https://portal.example/setup?token=" + std::string(token);
   }
 };
