@@ -6,7 +6,6 @@
 #include <ostiary/testing/memory_store.hpp>
 
 using namespace ostiary;
-using testing::ConformanceOptions;
 using testing::ConformancePart;
 using testing::GuardClause;
 
