@@ -123,6 +123,7 @@ Result<std::unique_ptr<Host>> make_host(const Options& options) {
   OSTIARY_TRY(auto mailer, make_mailer(options, mails));
   static SystemRandom random;
   OSTIARY_TRY(auto hasher, StandardPasswordHasher::create({}, random));
+  // NOLINTNEXTLINE(modernize-make-unique): it cannot name the members of an aggregate
   auto host = std::unique_ptr<Host>(new Host{
       .store = std::move(store), .hasher = std::move(hasher), .ring = std::move(ring), .mailer = std::move(mailer)});
   OSTIARY_TRY(validate(host->env.policies));

@@ -1,8 +1,8 @@
 // The second process of sqlite_processes_test: it does one thing to a store and says so on standard output.
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
