@@ -111,7 +111,7 @@ Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail, const LeaseTo
                               .expires_at = expires_at,
                               .ends_at = expires_at + policy.keep_after};
   }
-  return {.outcome = HandOver{}, .changes = {std::move(begin)}};
+  return {.outcome = HandOver{}, .changes = {begin}};
 }
 
 Decision<MailState> decide_delivered(const MailIntent& mail, const LeaseToken& lease, MailState verdict,

@@ -46,7 +46,7 @@ Result<SecretString> make_link_token(const KeyRing& keys, LinkPurpose purpose, c
   OSTIARY_TRY(const auto mac,
               authenticate(keys.derived_current(KeyPurpose::link), purpose, id.bytes(), generation_bytes));
   ByteArray<token_size> token{};
-  auto out = std::ranges::copy(id.bytes(), token.begin()).out;
+  auto* out = std::ranges::copy(id.bytes(), token.begin()).out;
   out = std::ranges::copy(generation_bytes, out).out;
   out = std::ranges::copy(key_id, out).out;
   std::ranges::copy(mac, out);

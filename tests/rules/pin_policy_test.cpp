@@ -82,8 +82,8 @@ TEST_CASE("all broken PIN rules are reported at once") {
 }
 
 TEST_CASE("D8: of all PINs of four digits exactly the expected number passes") {
-  constexpr std::ptrdiff_t equal = 10;     // 0000 ... 9999
-  constexpr std::ptrdiff_t runs = 10 * 2;  // a first digit, up or down; all with 4 different digits
+  constexpr std::ptrdiff_t equal = 10;                     // 0000 ... 9999
+  constexpr std::ptrdiff_t runs = std::ptrdiff_t{10} * 2;  // a first digit, up or down; all with 4 different digits
   CHECK(count_accepted(4, {}) == 10'000 - equal - runs);
   // R7's strict reading: 10·9·8·7 PINs of four different digits, every run among them.
   CHECK(count_accepted(4, {.distinct_min = 4}) == std::ptrdiff_t{10} * 9 * 8 * 7 - runs);
