@@ -43,6 +43,10 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "pin_refused";
     case AuditKind::operation_refused:
       return "operation_refused";
+    case AuditKind::account_suspended:
+      return "account_suspended";
+    case AuditKind::account_restored:
+      return "account_restored";
   }
   return "unknown";
 }
@@ -65,7 +69,7 @@ Result<AuditEvent> decode_audit_event(ByteView body) {
   event.id = in.id<AuditId>();
   event.at = in.instant();
   event.organization = in.optional([&] { return in.id<OrganizationId>(); });
-  event.kind = in.choice(AuditKind::organization_created, AuditKind::operation_refused);
+  event.kind = in.choice(AuditKind::organization_created, audit_kind_last);
   event.actor_kind = in.choice(AuditActorKind::anonymous, AuditActorKind::host);
   event.actor = in.optional([&] { return in.id<AccountId>(); });
   event.actor_name = in.text();

@@ -25,13 +25,20 @@ constexpr std::array rules{
     by_staff(Operation::send_welcome_mail),
     by_host(Operation::send_welcome_mail),
     by_host(Operation::check_pin),
+    by_manager(Operation::suspend_account),
+    by_staff(Operation::suspend_account),
+    by_host(Operation::suspend_account),
+    by_manager(Operation::restore_account),
+    by_staff(Operation::restore_account),
+    by_host(Operation::restore_account),
 };
 
 }  // namespace
 
 std::span<const AdminRule> admin_rules() noexcept { return rules; }
 
-Permission judge_operation(const Actor& actor, Operation operation, const std::optional<OrganizationId>& organization) {
+Permission judge_operation(const Actor& actor, Operation operation, const std::optional<OrganizationId>& organization,
+                           const std::optional<AccountId>& subject) {
   const auto& account = actor.account();
   Permission answer = Permission::role_too_low;
   for (const AdminRule& rule : rules) {
@@ -47,7 +54,7 @@ Permission judge_operation(const Actor& actor, Operation operation, const std::o
     if (organization && account->organization != *organization) {
       return Permission::not_found;
     }
-    if (rule.view == actor.view()) {
+    if (rule.view == actor.view() && subject != account->id) {
       return Permission::allowed;
     }
     answer = Permission::wrong_view;
@@ -65,6 +72,10 @@ std::string_view operation_name(Operation operation) noexcept {
       return "send_welcome_mail";
     case Operation::check_pin:
       return "check_pin";
+    case Operation::suspend_account:
+      return "suspend_account";
+    case Operation::restore_account:
+      return "restore_account";
   }
   return "unknown";
 }

@@ -7,7 +7,7 @@ namespace ostiary::inline v0::services {
 
 Result<Permission> permit(const Environment& env, const Actor& actor, Operation operation,
                           const std::optional<OrganizationId>& organization, const std::optional<AccountId>& subject) {
-  const auto permission = judge_operation(actor, operation, organization);
+  const auto permission = judge_operation(actor, operation, organization, subject);
   if (permission == Permission::allowed) {
     return permission;
   }

@@ -177,4 +177,56 @@ Result<SendWelcomeOutcome> OrganizationAdmin::send_welcome_mail(const Actor& act
       });
 }
 
+namespace {
+
+struct StandingFacts {
+  std::optional<Account> account;
+  std::optional<Organization> organization;
+};
+
+Result<StandingFacts> load_standing(const Environment& env, const AccountId& id) {
+  StandingFacts facts;
+  OSTIARY_TRY(facts.account, env.store.find_account(id));
+  if (facts.account) {
+    OSTIARY_TRY(facts.organization, env.store.find_organization(facts.account->organization));
+  }
+  return facts;
+}
+
+// What suspend and restore share: permission, facts, and the answer to an account that is not there.
+template <class Outcome, class Decide>
+Result<Outcome> change_standing(const Environment& env, const Actor& actor, Operation operation,
+                                const AccountId& account, Decide decide) {
+  OSTIARY_TRY(const auto seen, env.store.find_account(account));
+  const OrganizationId organization = seen ? seen->organization : OrganizationId();
+  OSTIARY_TRY(const auto permission, services::permit(env, actor, operation, organization, account));
+  if (permission != Permission::allowed) {
+    return OperationRefused{permission};
+  }
+  return services::decide_and_commit(
+      env, [&] { return load_standing(env, account); },
+      [&](StandingFacts facts, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
+        if (!facts.account || !facts.organization || facts.account->status == AccountStatus::removed) {
+          return Decision<Outcome>{.outcome = not_found, .changes = {}};
+        }
+        auto decision = decide(
+            actor,
+            SuspensionFacts{.account = *std::move(facts.account), .organization = *std::move(facts.organization)},
+            fresh, now);
+        return Decision<Outcome>{
+            .outcome = std::visit([](auto outcome) -> Outcome { return outcome; }, decision.outcome),
+            .changes = std::move(decision.changes)};
+      });
+}
+
+}  // namespace
+
+Result<SuspendOutcome> OrganizationAdmin::suspend(const Actor& actor, const AccountId& account) const {
+  return change_standing<SuspendOutcome>(env_, actor, Operation::suspend_account, account, decide_suspension);
+}
+
+Result<RestoreOutcome> OrganizationAdmin::restore(const Actor& actor, const AccountId& account) const {
+  return change_standing<RestoreOutcome>(env_, actor, Operation::restore_account, account, decide_restoration);
+}
+
 }  // namespace ostiary::inline v0

@@ -11,8 +11,9 @@ using namespace ostiary::test;
 
 namespace {
 
-constexpr std::array operations{Operation::create_organization, Operation::invite_account, Operation::send_welcome_mail,
-                                Operation::check_pin};
+constexpr std::array operations{Operation::create_organization, Operation::invite_account,
+                                Operation::send_welcome_mail,   Operation::check_pin,
+                                Operation::suspend_account,     Operation::restore_account};
 
 struct Named {
   std::string name;
@@ -44,9 +45,9 @@ std::string table_of(const Actor& actor) {
   std::string text;
   for (const auto operation : operations) {
     text += fmt::format("{}: {} {} {}\n", operation_name(operation),
-                        permission_name(judge_operation(actor, operation, acme_id)),
-                        permission_name(judge_operation(actor, operation, other_organization_id)),
-                        permission_name(judge_operation(actor, operation, std::nullopt)));
+                        permission_name(judge_operation(actor, operation, acme_id, std::nullopt)),
+                        permission_name(judge_operation(actor, operation, other_organization_id, std::nullopt)),
+                        permission_name(judge_operation(actor, operation, std::nullopt, std::nullopt)));
   }
   return text;
 }
@@ -55,31 +56,41 @@ constexpr std::string_view nothing =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: role_too_low role_too_low role_too_low\n"
     "send_welcome_mail: role_too_low role_too_low role_too_low\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "suspend_account: role_too_low role_too_low role_too_low\n"
+    "restore_account: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_elsewhere =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: wrong_view not_found wrong_view\n"
     "send_welcome_mail: wrong_view not_found wrong_view\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "suspend_account: wrong_view not_found wrong_view\n"
+    "restore_account: wrong_view not_found wrong_view\n";
 
 constexpr std::string_view manager_in_view =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: allowed not_found allowed\n"
     "send_welcome_mail: allowed not_found allowed\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "suspend_account: allowed not_found allowed\n"
+    "restore_account: allowed not_found allowed\n";
 
 constexpr std::string_view staff_table =
     "create_organization: allowed allowed allowed\n"
     "invite_account: allowed allowed allowed\n"
     "send_welcome_mail: allowed allowed allowed\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "suspend_account: allowed allowed allowed\n"
+    "restore_account: allowed allowed allowed\n";
 
 constexpr std::string_view host_table =
     "create_organization: allowed allowed allowed\n"
     "invite_account: allowed allowed allowed\n"
     "send_welcome_mail: allowed allowed allowed\n"
-    "check_pin: allowed allowed allowed\n";
+    "check_pin: allowed allowed allowed\n"
+    "suspend_account: allowed allowed allowed\n"
+    "restore_account: allowed allowed allowed\n";
 
 }  // namespace
 
@@ -113,7 +124,9 @@ TEST_CASE("R67: the table has these rows and no more") {
         "create_organization 3 1 1\ncreate_organization 4 1 1\n"
         "invite_account 2 3 2\ninvite_account 3 1 1\ninvite_account 4 1 1\n"
         "send_welcome_mail 2 3 2\nsend_welcome_mail 3 1 1\nsend_welcome_mail 4 1 1\n"
-        "check_pin 4 1 1\n");
+        "check_pin 4 1 1\n"
+        "suspend_account 2 3 2\nsuspend_account 3 1 1\nsuspend_account 4 1 1\n"
+        "restore_account 2 3 2\nrestore_account 3 1 1\nrestore_account 4 1 1\n");
 }
 
 TEST_CASE("what is in no row is refused, an operation that nobody knows too") {
@@ -122,7 +135,7 @@ TEST_CASE("what is in no row is refused, an operation that nobody knows too") {
     CHECK(operation_name(operation) == "unknown");
     for (const auto& [name, actor] : everybody()) {
       CAPTURE(name);
-      CHECK(judge_operation(actor, operation, acme_id) == Permission::role_too_low);
+      CHECK(judge_operation(actor, operation, acme_id, std::nullopt) == Permission::role_too_low);
     }
   }
 }
@@ -134,4 +147,13 @@ TEST_CASE("each permission has a name of its own") {
     names.insert(permission_name(permission));
   }
   CHECK(names == std::set<std::string_view>{"allowed", "not_found", "wrong_view", "role_too_low"});
+}
+
+TEST_CASE("R40, R67: a manager does none of it to the own account") {
+  const auto actor = manager();
+  for (const auto operation : {Operation::send_welcome_mail, Operation::suspend_account, Operation::restore_account}) {
+    CHECK(judge_operation(actor, operation, acme_id, owner_id) == Permission::wrong_view);
+    CHECK(judge_operation(actor, operation, acme_id, stranger_id) == Permission::allowed);
+    CHECK(judge_operation(host(), operation, acme_id, owner_id) == Permission::allowed);
+  }
 }

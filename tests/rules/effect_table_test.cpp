@@ -20,6 +20,8 @@ std::string_view name_of(SecurityEvent event) {
       return "signed_out_elsewhere";
     case SecurityEvent::signed_out_everywhere:
       return "signed_out_everywhere";
+    case SecurityEvent::suspended:
+      return "suspended";
   }
   return "unknown";
 }
@@ -38,7 +40,8 @@ TEST_CASE("R68: the effect table, printed: this session, other sessions, devices
         "setup_completed xxxx\n"
         "signed_out x...\n"
         "signed_out_elsewhere .x..\n"
-        "signed_out_everywhere xx..\n");
+        "signed_out_everywhere xx..\n"
+        "suspended xxxx\n");
 }
 
 TEST_CASE("R68: each event has one row") {

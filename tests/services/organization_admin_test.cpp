@@ -231,3 +231,59 @@ TEST_CASE("R69: a throttled invitation names organisation and actor") {
   REQUIRE(throttled != rows.end());
   CHECK(throttled->event.actor == acme.manager.account);
 }
+
+TEST_CASE("R67, R68: a suspended account cannot sign in and its session is over at once; restored, it signs in anew") {
+  World world;
+  const auto acme = world.found_active();
+  const auto member_id = world.add_active(acme.organization, "201");
+  const auto session = world.signed_in("201@acme");
+  const auto manager = world.manager();
+  REQUIRE(std::holds_alternative<Suspended>(world.organizations.suspend(manager, member_id).value()));
+  CHECK(std::holds_alternative<SignInRefused>(world.try_sign_in("201@acme")));
+  CHECK(std::holds_alternative<SessionRefused>(world.sessions.check(session.token.reveal()).value()));
+  CHECK(std::holds_alternative<StandingUnchanged>(world.organizations.suspend(manager, member_id).value()));
+
+  CHECK(std::holds_alternative<Restored>(world.organizations.restore(manager, member_id).value()));
+  CHECK(std::holds_alternative<StandingUnchanged>(world.organizations.restore(manager, member_id).value()));
+  CHECK(std::holds_alternative<SessionRefused>(world.sessions.check(session.token.reveal()).value()));
+  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("201@acme")));
+}
+
+TEST_CASE("R24: a suspension kills the welcome link and keeps a queued mail from leaving; a new mail invites again") {
+  World world;
+  const auto acme = world.found_active();
+  const auto invited =
+      std::get<Invited>(world.organizations.invite(world.host(), acme.organization, member("201")).value());
+  const auto token = world.deliver();
+  REQUIRE(std::holds_alternative<WelcomeQueued>(
+      world.organizations.send_welcome_mail(world.host(), invited.account).value()));
+  REQUIRE(std::holds_alternative<Suspended>(world.organizations.suspend(world.host(), invited.account).value()));
+  const auto mails = world.mailer.mails().size();
+  world.deliver();
+  CHECK(world.mailer.mails().size() == mails);
+  CHECK(std::holds_alternative<LinkRefused>(world.redeem(token)));
+  REQUIRE(std::get<Restored>(world.organizations.restore(world.host(), invited.account).value()).status ==
+          AccountStatus::invited);
+  CHECK(std::holds_alternative<LinkRefused>(world.redeem(token)));
+  REQUIRE(std::holds_alternative<WelcomeQueued>(
+      world.organizations.send_welcome_mail(world.host(), invited.account).value()));
+  CHECK(std::holds_alternative<SetupCompleted>(world.redeem(world.deliver())));
+}
+
+TEST_CASE("R30, R40, R67: nobody suspends themselves, another organisation's, or the last active manager") {
+  World world;
+  const auto acme = world.found_active("acme");
+  const auto birch = world.found_active("birch");
+  const auto member_id = world.add_active(acme.organization, "201");
+  const auto manager = world.manager("100@acme");
+  CHECK(refusal_of(world.organizations.suspend(manager, acme.manager.account).value()) == Permission::wrong_view);
+  CHECK(refusal_of(world.organizations.suspend(manager, birch.manager.account).value()) == Permission::not_found);
+  CHECK(refusal_of(world.organizations.restore(manager, birch.manager.account).value()) == Permission::not_found);
+  const auto colleague = Actor::in_view(world.signed_in("201@acme").who, View::my_account).value();
+  CHECK(refusal_of(world.organizations.suspend(colleague, acme.manager.account).value()) == Permission::role_too_low);
+  CHECK(std::holds_alternative<LastManager>(world.organizations.suspend(world.host(), acme.manager.account).value()));
+  const auto nobody = AccountId::make(world.clock.now(), {});
+  CHECK(refusal_of(world.organizations.suspend(world.host(), nobody).value()) == Permission::not_found);
+  CHECK(world.account(member_id).status == AccountStatus::active);
+  CHECK(world.account(acme.manager.account).status == AccountStatus::active);
+}

@@ -26,7 +26,11 @@ enum class AuditKind : std::uint16_t {
   pin_checked,
   pin_refused,
   operation_refused,
+  account_suspended,
+  account_restored,
 };
+
+inline constexpr auto audit_kind_last = AuditKind::account_restored;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

@@ -12,12 +12,14 @@ enum class Operation : std::uint8_t {
   invite_account,
   send_welcome_mail,
   check_pin,
+  suspend_account,
+  restore_account,
 };
 
 enum class Permission : std::uint8_t {
   allowed = 1,
   not_found,     ///< Another organisation's: answered exactly as an account that does not exist (R30).
-  wrong_view,    ///< The role may, but not from this view (R40).
+  wrong_view,    ///< The role may, but not from this view (R40), or not to oneself: that is My Account's.
   role_too_low,  ///< This actor may not at all.
 };
 
@@ -33,9 +35,11 @@ struct AdminRule {
 [[nodiscard]] OSTIARY_CORE_EXPORT std::span<const AdminRule> admin_rules() noexcept;
 
 /// judge_operation says whether `actor` may do `operation` in `organization`. Staff and host cross organisations;
-/// somebody signed in never does. `organization` is the target's; empty for create_organization.
+/// somebody signed in never does, and never does any of it to themselves. `organization` is the target's; empty for
+/// create_organization. `subject` is the account, where there is one.
 [[nodiscard]] OSTIARY_CORE_EXPORT Permission judge_operation(const Actor& actor, Operation operation,
-                                                             const std::optional<OrganizationId>& organization);
+                                                             const std::optional<OrganizationId>& organization,
+                                                             const std::optional<AccountId>& subject);
 
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view operation_name(Operation operation) noexcept;
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view permission_name(Permission permission) noexcept;

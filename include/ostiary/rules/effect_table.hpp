@@ -11,7 +11,8 @@ enum class SecurityEvent : std::uint8_t {
   setup_completed = 1,
   signed_out,
   signed_out_elsewhere,
-  signed_out_everywhere
+  signed_out_everywhere,
+  suspended,
 };
 
 enum class Effect : std::uint8_t { stays, ends };
@@ -36,6 +37,11 @@ inline constexpr std::array effect_table{
     Effects{.event = SecurityEvent::signed_out_elsewhere, .other_sessions = Effect::ends},
     Effects{
         .event = SecurityEvent::signed_out_everywhere, .this_session = Effect::ends, .other_sessions = Effect::ends},
+    Effects{.event = SecurityEvent::suspended,
+            .this_session = Effect::ends,
+            .other_sessions = Effect::ends,
+            .remembered_devices = Effect::ends,
+            .pending_links = Effect::ends},
 };
 
 [[nodiscard]] OSTIARY_CORE_EXPORT const Effects& effects_of(SecurityEvent event) noexcept;

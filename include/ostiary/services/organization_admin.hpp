@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostiary/rules/invitation.hpp>
+#include <ostiary/rules/suspension.hpp>
 #include <ostiary/services/credentials.hpp>
 
 namespace ostiary::inline v0 {
@@ -13,6 +14,8 @@ struct InputRefused {
 using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused>;
 using InviteOutcome = std::variant<Invited, InputRefused, OperationRefused, Throttled>;
 using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, OperationRefused, Throttled>;
+using SuspendOutcome = std::variant<Suspended, StandingUnchanged, LastManager, OperationRefused>;
+using RestoreOutcome = std::variant<Restored, StandingUnchanged, OperationRefused>;
 
 /// OrganizationAdmin is a manager's work on an organisation's accounts, and the founding of one. Const and safe from
 /// many threads. Who may do what is in rules/admin_rules; every refusal is audited. An actor whose session or role
@@ -36,6 +39,13 @@ class OSTIARY_CORE_EXPORT OrganizationAdmin {
   /// send_welcome_mail sends a new welcome mail to one account (R25). Its link takes the older one's place when it is
   /// handed over (R24). Completed and suspended accounts are skipped, with the reason.
   [[nodiscard]] Result<SendWelcomeOutcome> send_welcome_mail(const Actor& actor, const AccountId& account) const;
+
+  /// suspend bars an account until it is restored: it cannot sign in, and its sessions, devices and pending links end,
+  /// on every node at once (R68). The last active manager of an organisation stays, whoever asks (R67).
+  [[nodiscard]] Result<SuspendOutcome> suspend(const Actor& actor, const AccountId& account) const;
+
+  /// restore ends a suspension.
+  [[nodiscard]] Result<RestoreOutcome> restore(const Actor& actor, const AccountId& account) const;
 
  private:
   const Environment& env_;

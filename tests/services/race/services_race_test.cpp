@@ -142,3 +142,34 @@ TEST_CASE("S301: a resend that races with the use of the older link never leaves
     }
   }
 }
+
+TEST_CASE("R67: two managers suspend each other, 1,000 times: one always remains") {
+  World world;
+  const auto acme = world.found_active();
+  const auto second = world.add_active(acme.organization, "101", Role::manager);
+  const AccountId ids[] = {acme.manager.account, second};
+  int both_tried = 0;
+  for (int round = 0; round < 1000; ++round) {
+    const Actor actors[] = {world.manager("100@acme"), world.manager("101@acme")};
+    std::atomic<int> suspended = 0;
+    std::atomic<int> errors = 0;
+    at_once(2, [&](int i) {
+      const auto outcome = world.organizations.suspend(actors[i], ids[1 - i]);
+      suspended += outcome && std::holds_alternative<Suspended>(outcome.value()) ? 1 : 0;
+      errors += outcome ? 0 : 1;
+    });
+    int active = 0;
+    for (const auto& id : ids) {
+      active += world.account(id).status == AccountStatus::active ? 1 : 0;
+    }
+    REQUIRE(suspended == 1);
+    REQUIRE(active == 1);
+    REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 1);
+    both_tried += errors == 1 ? 1 : 0;  // the loser's proof was revoked in the commit itself
+    for (const auto& id : ids) {
+      REQUIRE(world.organizations.restore(world.host(), id).has_value());
+    }
+    REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 2);
+  }
+  MESSAGE("races decided by the commit's guard: ", both_tried, " of 1,000");
+}
