@@ -47,6 +47,8 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "account_suspended";
     case AuditKind::account_restored:
       return "account_restored";
+    case AuditKind::pin_resealed:
+      return "pin_resealed";
   }
   return "unknown";
 }

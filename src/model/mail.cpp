@@ -18,6 +18,26 @@ MailLink read_link(codec::Reader& in) {
 
 }  // namespace
 
+std::string_view mail_state_name(MailState state) noexcept {
+  switch (state) {
+    case MailState::queued:
+      return "queued";
+    case MailState::sending:
+      return "sending";
+    case MailState::sent:
+      return "sent";
+    case MailState::bounced:
+      return "bounced";
+    case MailState::failed:
+      return "failed";
+    case MailState::superseded:
+      return "superseded";
+    case MailState::voided:
+      return "voided";
+  }
+  return "unknown";
+}
+
 Bytes encode(const MailIntent& mail) {
   codec::Writer out(format);
   out.id(mail.id).number(mail.kind).id(mail.account).id(mail.organization).text(mail.to.as_typed());

@@ -15,15 +15,15 @@ std::string_view refusal_of(const PinFacts& facts) {
   if (!facts.account->pin) {
     return "no_pin";
   }
-  if (facts.account->pin->sealed != facts.verified_seal) {
-    return "pin_changed";
-  }
   return facts.matches ? "" : "wrong_pin";
 }
 
 }  // namespace
 
-Decision<PinCheck> decide_pin_check(const Actor& actor, const PinFacts& facts, Fresh& fresh, Instant now) {
+Decision<PinCheckOutcome> decide_pin_check(const Actor& actor, const PinFacts& facts, Fresh& fresh, Instant now) {
+  if (facts.account && facts.account->pin && facts.account->pin->sealed != facts.verified_seal) {
+    return {.outcome = StaleVerdict{}, .changes = {}};
+  }
   const auto reason = refusal_of(facts);
   AuditEvent event{.id = fresh.id<AuditId>(),
                    .at = now,

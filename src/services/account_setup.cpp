@@ -39,8 +39,8 @@ Result<CredentialsRefused> check(const Environment& env, SetupEntry& entry, cons
 // Both one-way strings; the PIN's is sealed to the account.
 Result<SetupCredentials> hash(const Environment& env, const SetupEntry& entry, const AccountId& account) {
   OSTIARY_TRY(const auto password, normalize_password(entry.password));
-  OSTIARY_TRY(auto password_hash, env.hasher.hash(password));
-  OSTIARY_TRY(const auto pin_hash, env.hasher.hash(entry.pin));
+  OSTIARY_TRY(auto password_hash, services::observe_hash(env, [&] { return env.hasher.hash(password); }));
+  OSTIARY_TRY(const auto pin_hash, services::observe_hash(env, [&] { return env.hasher.hash(entry.pin); }));
   OSTIARY_TRY(auto fresh, Fresh::draw(env.random, env.clock.now()));
   OSTIARY_TRY(auto sealed, seal_pin_hash(*env.keys.current(), account, pin_hash, fresh));
   return SetupCredentials{.password_hash = std::move(password_hash), .sealed_pin = std::move(sealed)};

@@ -19,6 +19,14 @@ Result<void> authenticate_events(const Environment& env, std::vector<Change>& ch
   return success();
 }
 
+void observe_events(const Environment& env, const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    if (const auto* append = std::get_if<AppendAudit>(&change)) {
+      observe(env, DecisionMade{append->event.kind});
+    }
+  }
+}
+
 Result<CommitAnswer> send(const Environment& env, const ChangeSet& set) {
   int contentions = 0;
   int unknowns = 0;
@@ -29,9 +37,11 @@ Result<CommitAnswer> send(const Environment& env, const ChangeSet& set) {
     }
     if (answer.assume_error() == Errc::contention && contentions < contention_resends_max) {
       ++contentions;
+      observe(env, CommitResent{answer.assume_error()});
       env.clock.pause(contention_pause * contentions);
     } else if (answer.assume_error() == Errc::commit_unknown && unknowns < unknown_resends_max) {
       ++unknowns;
+      observe(env, CommitResent{answer.assume_error()});
     } else {
       return answer;
     }
@@ -58,6 +68,7 @@ Result<CommitVerdict> commit_changes(const Environment& env, std::vector<Change>
   OSTIARY_TRY(const auto answer, send(env, set));
   const auto* const refused = std::get_if<Refused>(&answer);
   if (refused == nullptr) {
+    observe_events(env, set.changes);
     return CommitVerdict::committed;
   }
   if (refused->index >= set.changes.size()) {
@@ -82,6 +93,7 @@ Result<std::optional<Throttled>> charge(const Environment& env, const std::vecto
   if (answer.refusals == 1) {
     OSTIARY_TRY(record(env, AuditKind::throttled, 1, about, now));
   }
+  observe(env, AttemptThrottled{.retry_after = answer.retry_after});
   return Throttled{.retry_after = answer.retry_after};
 }
 
@@ -96,7 +108,9 @@ void refund(const Environment& env, std::vector<Charge> charges) {
   for (Charge& one : charges) {
     one.direction = ChargeDirection::refund;
   }
-  static_cast<void>(env.store.charge(charges, env.clock.now()));
+  if (const auto answer = env.store.charge(charges, env.clock.now()); !answer) {
+    observe(env, SideTaskFailed{.task = SideTask::refund, .error = answer.assume_error()});
+  }
 }
 
 }  // namespace ostiary::inline v0::services

@@ -11,6 +11,21 @@ namespace ostiary::inline v0::services {
 
 inline constexpr int passes_max = 3;
 
+inline void observe(const Environment& env, const Observation& observation) noexcept {
+  if (env.observer != nullptr) {
+    env.observer->observe(observation);
+  }
+}
+
+/// observe_hash runs one call of the hasher and tells how long it took.
+template <class Hash>
+[[nodiscard]] auto observe_hash(const Environment& env, Hash hash) {
+  const Instant begun = env.clock.now();
+  auto result = hash();
+  observe(env, PasswordHashed{.took = env.clock.now() - begun});
+  return result;
+}
+
 /// CommitVerdict is CommitAnswer with what a refusal means to a service.
 enum class CommitVerdict : std::uint8_t { committed, refused };
 
@@ -37,6 +52,7 @@ template <class Load, class Decide>
     if (verdict == CommitVerdict::committed) {
       return std::move(decision.outcome);
     }
+    observe(env, DecisionRepeated{});
   }
   return Errc::conflict;
 }

@@ -24,33 +24,41 @@ Result<PinOutcome> Credentials::check_pin(const Actor& actor, const AccountId& a
   if (permission != Permission::allowed) {
     return OperationRefused{permission};
   }
-  OSTIARY_TRY(auto charges, pin_charges(*env_.keys.current(), env_.policies.budgets, account));
   AuditEvent about{.subject = account, .reason = "pin"};
   describe_actor(about, actor);
-  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
-  if (throttled) {
-    return *throttled;
-  }
   const auto load = [&] { return env_.store.find_account(account); };
-  OSTIARY_TRY(const auto seen, load());
-  const auto judged = verify(env_, pin, seen, account);
-  if (!judged) {
-    return services::give_back_unjudged(env_, std::move(charges), judged.assume_error());
+  std::vector<Charge> spent;
+
+  for (int attempt = 0; attempt < services::passes_max; ++attempt) {
+    OSTIARY_TRY(const auto charges, pin_charges(*env_.keys.current(), env_.policies.budgets, account));
+    OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
+    if (throttled) {
+      return *throttled;
+    }
+    spent.insert(spent.end(), charges.begin(), charges.end());
+    OSTIARY_TRY(const auto seen, load());
+    const auto judged = services::observe_hash(env_, [&] { return verify(env_, pin, seen, account); });
+    if (!judged) {
+      return services::give_back_unjudged(env_, std::move(spent), judged.assume_error());
+    }
+    const bool matches = judged.assume_value().matches;
+    const Bytes verified = seen && seen->pin ? seen->pin->sealed : Bytes();
+    OSTIARY_TRY(const auto outcome,
+                services::decide_and_commit(
+                    env_, load,
+                    [&](std::optional<Account> found, Fresh& fresh, Instant now) -> Result<Decision<PinCheckOutcome>> {
+                      return decide_pin_check(
+                          actor, {.account = std::move(found), .verified_seal = verified, .matches = matches}, fresh,
+                          now);
+                    }));
+    if (const auto* answer = std::get_if<PinCheck>(&outcome)) {
+      if (*answer == PinCheck::accepted) {
+        services::refund(env_, std::move(spent));
+      }
+      return *answer;
+    }
   }
-  const auto& verdict = judged.assume_value();
-  const Bytes verified = seen && seen->pin ? seen->pin->sealed : Bytes();
-  OSTIARY_TRY(
-      const auto outcome,
-      services::decide_and_commit(
-          env_, load, [&](std::optional<Account> found, Fresh& fresh, Instant now) -> Result<Decision<PinCheck>> {
-            return decide_pin_check(
-                actor, {.account = std::move(found), .verified_seal = verified, .matches = verdict.matches}, fresh,
-                now);
-          }));
-  if (outcome == PinCheck::accepted) {
-    services::refund(env_, std::move(charges));
-  }
-  return outcome;
+  return Errc::conflict;
 }
 
 }  // namespace ostiary::inline v0

@@ -166,6 +166,7 @@ Result<DeliveryReport> Outbox::deliver(std::size_t limit) const {
     const auto state = delivering.run();
     if (state) {
       count(report, state.assume_value());
+      services::observe(env_, MailHandled{state.assume_value()});
       continue;
     }
     if (state.assume_error() == Errc::conflict) {

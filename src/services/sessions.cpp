@@ -11,20 +11,35 @@ void touch(const Environment& env, const Session& session, Instant now) {
   if (now < session.last_seen_at + env.policies.session.idle_limit / touches_per_idle_limit) {
     return;
   }
+  const auto failed = [&](std::error_code error) {
+    services::observe(env, SideTaskFailed{.task = SideTask::session_touch, .error = error});
+  };
   auto fresh = Fresh::draw(env.random, now);
   if (!fresh) {
+    failed(fresh.assume_error());
     return;
   }
   // Sent once: a page does not wait for what the next request can write as well.
   const ChangeSet set{.id = fresh.assume_value().id<ChangeId>(),
                       .at = now,
                       .changes = {TouchSession{.id = session.id, .last_seen_at = now}}};
-  static_cast<void>(env.store.commit(set));
+  if (const auto answer = env.store.commit(set); !answer) {
+    failed(answer.assume_error());
+  }
 }
 
 }  // namespace
 
 Result<SessionVerdict> Sessions::check(std::string_view token) const {
+  auto verdict = judge(token);
+  if (verdict) {
+    const bool is_in = std::holds_alternative<SignedIn>(verdict.assume_value());
+    services::observe(env_, SessionChecked{is_in ? SessionAnswer::signed_in : SessionAnswer::refused});
+  }
+  return verdict;
+}
+
+Result<SessionVerdict> Sessions::judge(std::string_view token) const {
   const auto ticket = parse_session_token(token);
   if (!ticket) {
     if (ticket.assume_error() == Errc::malformed_token) {

@@ -20,7 +20,9 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
                       const LoginName& login) {
   const bool has_password = account && account->password;
   const auto decoy = env.hasher.decoy(login.canonical());
-  auto verdict = env.hasher.verify(password, has_password ? std::string_view(account->password->hash) : decoy);
+  auto verdict = services::observe_hash(env, [&] {
+    return env.hasher.verify(password, has_password ? std::string_view(account->password->hash) : decoy);
+  });
   if (!verdict && has_password && is_unusable(verdict.assume_error())) {
     // A stored hash that cannot be verified is the operator's to mend; the caller waits as for any other.
     OSTIARY_TRY(env.hasher.verify(password, decoy));
@@ -30,8 +32,11 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
   if (hashed.verdict.matches && hashed.verdict.outdated) {
     // A sign-in does not fail because its better hash could not be made (S220).
-    if (auto anew = env.hasher.hash(password)) {
-      hashed.upgraded = std::move(anew).value();
+    auto anew = services::observe_hash(env, [&] { return env.hasher.hash(password); });
+    if (anew) {
+      hashed.upgraded = std::move(anew).assume_value();
+    } else {
+      services::observe(env, SideTaskFailed{.task = SideTask::hash_upgrade, .error = anew.assume_error()});
     }
   }
   return hashed;

@@ -2,7 +2,7 @@
 
 #include "conformance.hpp"
 
-// The four lists: by ascending id, in pages of every size.
+// The lists: by ascending id, in pages of every size.
 namespace ostiary::inline v0::testing::conformance {
 namespace {
 
@@ -116,10 +116,13 @@ void accounts_of_an_address_come_in_pages(Trial& trial) {
   for (const auto i : shuffled) {
     trial.commits("an account", {PutAccount{.next = accounts[i]}});
   }
+  const auto id_of = [](const Account& account) { return account.id; };
   check_pages<Account>(
       trial, "find_accounts_by_address", ids,
-      [&](const PageRequest& page) { return trial.store().find_accounts_by_address(shared, page); },
-      [](const Account& account) { return account.id; });
+      [&](const PageRequest& page) { return trial.store().find_accounts_by_address(shared, page); }, id_of);
+  ids.insert(ids.begin(), world.account.id);  // the older one, which has not the address
+  check_pages<Account>(
+      trial, "list_accounts", ids, [&](const PageRequest& page) { return trial.store().list_accounts(page); }, id_of);
 }
 
 void a_page_has_a_largest_size(Trial& trial) {
@@ -143,7 +146,7 @@ constexpr NamedCheck checks[] = {
     {"list_sessions: pages by ascending id", sessions_come_in_pages},
     {"list_mails: pages by ascending id", mails_come_in_pages},
     {"list_audit: pages by ascending id", events_come_in_pages},
-    {"find_accounts_by_address: pages by ascending id", accounts_of_an_address_come_in_pages},
+    {"find_accounts_by_address, list_accounts: pages by ascending id", accounts_of_an_address_come_in_pages},
     {"a page has no more than PageRequest::limit_max", a_page_has_a_largest_size},
 };
 

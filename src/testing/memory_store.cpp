@@ -25,16 +25,28 @@ const Row* find_through(const Table<Key, Id>& index, const Key& key, const Table
   return id == nullptr ? nullptr : rows.find(*id);
 }
 
+// The id to go on after; nothing where the page is the first.
+template <class Id>
+Result<std::optional<Id>> start_of(const PageRequest& request) {
+  if (request.after.empty()) {
+    return std::optional<Id>();
+  }
+  OSTIARY_TRY(const auto id, Id::parse(request.after));
+  return std::optional<Id>(id);
+}
+
+std::size_t limit_of(const PageRequest& request) {
+  return std::clamp<std::size_t>(request.limit, 1, PageRequest::limit_max);
+}
+
 // Reads the rows of one owner in `index` whose id comes after `page.after`, one more than fits to know if it ends here.
 template <class Record, class Owner, class Id, class Row>
 Result<Page<Record>> read_page(const Table<std::pair<Owner, Id>, Present>& index, const Owner& owner,
                                const Table<Id, Row>& rows, const PageRequest& request) {
+  OSTIARY_TRY(const auto start, start_of<Id>(request));
+  const auto limit = limit_of(request);
+  auto at = start ? index.rows().upper_bound({owner, *start}) : index.rows().lower_bound({owner, Id()});
   Id after;
-  if (!request.after.empty()) {
-    OSTIARY_TRY(after, Id::parse(request.after));
-  }
-  const auto limit = std::clamp<std::size_t>(request.limit, 1, PageRequest::limit_max);
-  auto at = request.after.empty() ? index.rows().lower_bound({owner, Id()}) : index.rows().upper_bound({owner, after});
   Page<Record> page;
   for (; at != index.rows().end() && at->first.first == owner; ++at) {
     if (page.records.size() == limit) {
@@ -107,6 +119,22 @@ Result<std::optional<Account>> MemoryStore::find_account_by_login(const LoginNam
 Result<std::optional<Account>> MemoryStore::find_account_by_host_ref(const std::string& host_ref) {
   const auto lock = enter(StoreCall::find_account_by_host_ref);
   return read_if<Account>(find_through(state_->host_refs, host_ref, state_->accounts));
+}
+
+Result<Page<Account>> MemoryStore::list_accounts(const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_accounts);
+  OSTIARY_TRY(const auto after, start_of<AccountId>(page));
+  const auto& rows = state_->accounts.rows();
+  auto at = after ? rows.upper_bound(*after) : rows.begin();
+  Page<Account> out;
+  for (; at != rows.end() && out.records.size() < limit_of(page); ++at) {
+    OSTIARY_TRY(auto account, read(at->second));
+    out.records.push_back(std::move(account));
+  }
+  if (at != rows.end()) {
+    out.next = out.records.back().id.to_string();
+  }
+  return out;
 }
 
 Result<Page<Account>> MemoryStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {

@@ -47,6 +47,11 @@ class ChildProcess {
     close(output_);
   }
 
+  /// write_line gives the program a line to read.
+  void write_line(std::string line) {
+    line += '\n';
+    REQUIRE(write(input_, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+  }
   /// release ends the program's standard input: what waits for that goes on.
   void release() {
     if (input_ >= 0) {

@@ -1,5 +1,7 @@
 #include <ostiary/model/mail.hpp>
 
+#include <set>
+
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
@@ -70,4 +72,14 @@ TEST_CASE("a notice without a link comes back so") {
 
 TEST_CASE("a damaged mail intent is unreadable, never another mail") {
   testing_internal::sweep_record(encode(full_mail()), reencode);
+}
+
+TEST_CASE("every state of a mail has a name of its own") {
+  std::set<std::string_view> names;
+  int state = 1;
+  for (; state <= static_cast<int>(MailState::voided); ++state) {
+    names.insert(mail_state_name(static_cast<MailState>(state)));
+  }
+  CHECK(names.size() == 7);
+  CHECK(!names.contains("unknown"));
 }

@@ -19,6 +19,7 @@
 #include <ostiary/testing/manual_clock.hpp>
 #include <ostiary/testing/memory_store.hpp>
 #include <ostiary/testing/recording_mailer.hpp>
+#include <ostiary/testing/recording_observer.hpp>
 #include <ostiary/testing/scripted_random.hpp>
 
 // A whole host for the scenarios of the services: real rules, real hashes (weak parameters), a manual clock.
@@ -87,6 +88,7 @@ struct World {
   testing::RecordingMailer mailer;
   StandardMailRenderer renderer;
   PlainLinks links;
+  testing::RecordingObserver observer;
   Environment env;
   OrganizationAdmin organizations;
   AccountSetup setup;

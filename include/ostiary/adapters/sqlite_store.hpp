@@ -47,6 +47,7 @@ class OSTIARY_SQLITE_EXPORT SqliteStore final : public Store {
   [[nodiscard]] Result<std::optional<Account>> find_account(const AccountId& id) override;
   [[nodiscard]] Result<std::optional<Account>> find_account_by_login(const LoginName& login) override;
   [[nodiscard]] Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) override;
+  [[nodiscard]] Result<Page<Account>> list_accounts(const PageRequest& page) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;

@@ -28,9 +28,10 @@ enum class AuditKind : std::uint16_t {
   operation_refused,
   account_suspended,
   account_restored,
+  pin_resealed,  ///< Under the current key now; the PIN is the same.
 };
 
-inline constexpr auto audit_kind_last = AuditKind::account_restored;
+inline constexpr auto audit_kind_last = AuditKind::pin_resealed;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

@@ -24,6 +24,9 @@ enum class MailState : std::uint8_t {
   voided,      ///< Never handed over: what it was for came to an end.
 };
 
+/// mail_state_name is the stable text form, "sent" of MailState::sent.
+OSTIARY_CORE_EXPORT std::string_view mail_state_name(MailState state) noexcept;
+
 /// MailLink names the link that a mail will carry. The token is derived when the mail is rendered.
 struct MailLink {
   LinkId id{};

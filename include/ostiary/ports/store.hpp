@@ -60,6 +60,8 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<std::optional<Account>> find_account(const AccountId& id) = 0;
   [[nodiscard]] virtual Result<std::optional<Account>> find_account_by_login(const LoginName& login) = 0;
   [[nodiscard]] virtual Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) = 0;
+  /// Every account of every organisation, by ascending id; for an operator's work on all of them.
+  [[nodiscard]] virtual Result<Page<Account>> list_accounts(const PageRequest& page) = 0;
   /// Every account that has the address, verified or not, whatever its purposes: a range, never one (R19).
   [[nodiscard]] virtual Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                        const PageRequest& page) = 0;

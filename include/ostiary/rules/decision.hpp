@@ -14,4 +14,7 @@ struct Decision {
   std::vector<Change> changes{};
 };
 
+/// StaleVerdict: what is stored changed while it was hashed against; start over with a new charge.
+struct StaleVerdict {};
+
 }  // namespace ostiary::inline v0

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <variant>
+
 #include <ostiary/model/fresh.hpp>
 #include <ostiary/rules/actor.hpp>
 #include <ostiary/rules/decision.hpp>
@@ -15,9 +17,12 @@ struct PinFacts {
   bool matches = false;
 };
 
+using PinCheckOutcome = std::variant<PinCheck, StaleVerdict>;
+
 /// decide_pin_check accepts only a PIN that matches what an active account has now. Both answers leave an event; the
-/// reason of a "no" is in the event alone.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<PinCheck> decide_pin_check(const Actor& actor, const PinFacts& facts,
-                                                                      Fresh& fresh, Instant now);
+/// reason of a "no" is in the event alone. A PIN that was changed or sealed anew since it was verified is a
+/// StaleVerdict, which leaves none.
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<PinCheckOutcome> decide_pin_check(const Actor& actor, const PinFacts& facts,
+                                                                             Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

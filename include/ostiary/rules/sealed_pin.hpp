@@ -16,4 +16,7 @@ namespace ostiary::inline v0 {
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<SecretString> open_pin_hash(const KeyRing& keys, const AccountId& account,
                                                                      ByteView sealed);
 
+/// pin_key_id is the id of the key that a PIN is sealed under; nothing where it is not a sealed PIN.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::optional<std::uint32_t> pin_key_id(ByteView sealed) noexcept;
+
 }  // namespace ostiary::inline v0

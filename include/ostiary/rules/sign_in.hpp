@@ -23,9 +23,6 @@ struct SignInSuccess {
 /// SignInRefused says nothing more on purpose: unknown login, wrong password, invited and suspended look alike (R71).
 struct SignInRefused {};
 
-/// StaleVerdict: the stored hash changed while this password was hashed; start over with a new charge.
-struct StaleVerdict {};
-
 using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVerdict>;
 
 /// decide_password_sign_in decides a sign-in by login name and password. Pure.

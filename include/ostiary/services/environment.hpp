@@ -4,6 +4,7 @@
 #include <ostiary/base/random.hpp>
 #include <ostiary/model/key_ring.hpp>
 #include <ostiary/ports/blocklist.hpp>
+#include <ostiary/ports/observer.hpp>
 #include <ostiary/ports/password_hasher.hpp>
 #include <ostiary/ports/store.hpp>
 #include <ostiary/rules/budgets.hpp>
@@ -38,6 +39,7 @@ struct Environment {
   const PasswordHasher& hasher;
   const KeySource& keys;
   const Blocklist* blocklist = nullptr;  ///< Optional.
+  Observer* observer = nullptr;          ///< Optional.
   Policies policies{};                   ///< Checked by `validate`; call it once at start.
 };
 

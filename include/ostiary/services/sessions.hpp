@@ -42,6 +42,8 @@ class OSTIARY_CORE_EXPORT Sessions {
   [[nodiscard]] Result<Effects> end_all(const SignedIn& owner, ThisSession this_session) const;
 
  private:
+  [[nodiscard]] Result<SessionVerdict> judge(std::string_view token) const;
+
   const Environment& env_;
 };
 

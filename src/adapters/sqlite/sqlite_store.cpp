@@ -146,6 +146,16 @@ Result<std::optional<Account>> SqliteStore::find_account_by_host_ref(const std::
       sqlite::read_account, as_bytes(host_ref));
 }
 
+Result<Page<Account>> SqliteStore::list_accounts(const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<AccountId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+                                  "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
+                                  "WHERE a.id > ?1 ORDER BY a.id LIMIT ?2",
+                                  sqlite::read_account, after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const Account& account) { return account.id; });
+}
+
 Result<Page<Account>> SqliteStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<AccountId>(page));
   OSTIARY_TRY(const auto db, connections_->read());

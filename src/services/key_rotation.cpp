@@ -1,0 +1,39 @@
+#include <ostiary/services/key_rotation.hpp>
+
+#include "committing.hpp"
+#include <ostiary/rules/reseal.hpp>
+
+namespace ostiary::inline v0 {
+
+Result<ResealReport> KeyRotation::reseal(const std::string& after, std::size_t limit) const {
+  const auto keys = env_.keys.current();
+  const Instant begun = env_.clock.now();
+  OSTIARY_TRY(const auto page, env_.store.list_accounts({.after = after, .limit = limit}));
+  ResealReport report{.looked_at = page.records.size(), .next = page.next};
+  for (const Account& seen : page.records) {
+    if (!needs_reseal(*keys, seen)) {
+      continue;
+    }
+    const auto outcome = services::decide_and_commit(
+        env_, [&] { return env_.store.find_account(seen.id); },
+        [&](std::optional<Account> account, Fresh& fresh, Instant now) {
+          return decide_reseal(*keys, std::move(account), fresh, now);
+        });
+    if (outcome) {
+      report.resealed += outcome.assume_value() == ResealOutcome::resealed ? 1U : 0U;
+      continue;
+    }
+    const auto error = outcome.assume_error();
+    if (error != Errc::key_unknown && error != Errc::sealed_value_broken) {
+      return error;
+    }
+    report.unsealable.push_back({.account = seen.id, .error = error});
+  }
+  if (report.next.empty()) {
+    const auto& mail = env_.policies.mail;
+    report.links_until = begun + mail.lease + mail.setup_link_lifetime;
+  }
+  return report;
+}
+
+}  // namespace ostiary::inline v0

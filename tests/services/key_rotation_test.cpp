@@ -1,0 +1,124 @@
+#include <ostiary/services/key_rotation.hpp>
+
+#include <map>
+
+#include "services/world.hpp"
+#include <ostiary/rules/sealed_pin.hpp>
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+// Ring of keys 1..count with `current`; make_ring knows the rings whose newest key is current.
+std::shared_ptr<const KeyRing> ring_of(std::initializer_list<std::uint32_t> ids, std::uint32_t current) {
+  std::vector<Key> keys;
+  for (const auto id : ids) {
+    SecretBytes secret(32);
+    std::ranges::fill(secret.writable(), static_cast<std::byte>(0xa0 + id));
+    keys.push_back({.id = id, .secret = std::move(secret)});
+  }
+  return KeyRing::create(current, std::move(keys)).value();
+}
+
+PinCheck check_pin(const World& world, const AccountId& account) {
+  return std::get<PinCheck>(world.credentials.check_pin(world.host(), account, SecretString(good_pin)).value());
+}
+
+}  // namespace
+
+TEST_CASE("R73: after a pass of reseal the old key may leave: PINs, sessions and sign-ins go on") {
+  World world;
+  const auto acme = world.found_active();
+  std::vector<AccountId> members{acme.manager.account};
+  for (const auto* const extension : {"201", "202", "203", "204"}) {
+    members.push_back(world.add_active(acme.organization, extension));
+  }
+  const auto session = world.signed_in("201@acme");
+  const KeyRotation rotation(world.env);
+  world.keys.swap(ring_of({1, 2}, 1));
+  CHECK(rotation.reseal("", 100).value().resealed == 0);  // added, not current: nothing to do yet
+  world.keys.swap(ring_of({1, 2}, 2));
+
+  std::size_t looked_at = 0;
+  std::size_t resealed = 0;
+  std::string after;
+  ResealReport report;
+  do {
+    report = rotation.reseal(after, 2).value();
+    looked_at += report.looked_at;
+    resealed += report.resealed;
+    CHECK(report.unsealable.empty());
+    CHECK((report.links_until == Instant()) == !report.next.empty());
+    after = report.next;
+  } while (!after.empty());
+  CHECK(looked_at == 5);
+  CHECK(resealed == 5);
+  CHECK(report.links_until == world.clock.now() + world.env.policies.mail.lease + std::chrono::hours(24));
+  CHECK(rotation.reseal("", 100).value().resealed == 0);  // a second pass finds nothing
+
+  world.keys.swap(ring_of({2}, 2));
+  for (const auto& member : members) {
+    CHECK(check_pin(world, member) == PinCheck::accepted);
+  }
+  CHECK(std::holds_alternative<SignedIn>(world.sessions.check(session.token.reveal()).value()));
+  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("202@acme")));
+}
+
+TEST_CASE("R22, R73: a link mailed under the old key works until links_until, and not an hour longer") {
+  World world;
+  world.found();
+  const auto token = world.deliver();
+  world.keys.swap(ring_of({1, 2}, 2));
+  const auto report = KeyRotation(world.env).reseal("", 100).value();
+  world.clock.set(report.links_until - Duration(1));
+  const auto before = world.setup.inspect(token).value();
+  world.clock.set(report.links_until);
+  const auto after = world.setup.inspect(token).value();
+  CHECK(std::holds_alternative<SetupPage>(before));
+  CHECK(std::holds_alternative<LinkRefused>(after));
+}
+
+TEST_CASE("R73: a value that does not open is reported and left as it is, and keeps no other back") {
+  World world;
+  const auto acme = world.found_active();
+  const auto damaged = world.add_active(acme.organization, "201");
+  const auto foreign = world.add_active(acme.organization, "202");
+  world.add_active(acme.organization, "203");
+  world.alter(damaged, [](Account& account) { account.pin->sealed.back() ^= std::byte{1}; });
+  world.alter(foreign, [&](Account& account) {
+    auto fresh = Fresh::draw(world.random, world.clock.now()).value();
+    account.pin->sealed = seal_pin_hash(*ring_of({9}, 9), account.id, "some hash", fresh).value();
+  });
+  const auto before = world.account(damaged).pin->sealed;
+  world.keys.swap(ring_of({1, 2}, 2));
+  const auto report = KeyRotation(world.env).reseal("", 100).value();
+  CHECK(report.looked_at == 4);
+  CHECK(report.resealed == 2);
+  std::map<AccountId, std::error_code> errors;
+  for (const auto& [account, error] : report.unsealable) {
+    errors.emplace(account, error);
+  }
+  CHECK(errors ==
+        std::map<AccountId, std::error_code>{{damaged, Errc::sealed_value_broken}, {foreign, Errc::key_unknown}});
+  CHECK(world.account(damaged).pin->sealed == before);
+}
+
+TEST_CASE("R10, R73: a PIN that is sealed anew while it is verified is judged again, and accepted") {
+  World world;
+  const auto acme = world.found_active();
+  world.keys.swap(ring_of({1, 2}, 2));
+  int passes = 0;
+  world.hasher.after_verify = [&] {
+    if (++passes == 1) {
+      REQUIRE(KeyRotation(world.env).reseal("", 100).value().resealed == 1);
+    }
+  };
+  CHECK(check_pin(world, acme.manager.account) == PinCheck::accepted);
+  CHECK(passes == 2);
+}
+
+TEST_CASE("An unreadable place to go on from is the caller's error") {
+  World world;
+  CHECK(KeyRotation(world.env).reseal("not an id", 10).error() == Errc::malformed_id);
+}
