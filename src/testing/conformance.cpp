@@ -141,6 +141,17 @@ Session Trial::session(const Account& account) {
           .ends_at = base_time + hours(12)};
 }
 
+Device Trial::device(const Account& account) {
+  return {.id = id<DeviceId>(),
+          .account = account.id,
+          .epoch = account.epochs.devices,
+          .network = "192.0.2.1",
+          .user_agent = "agent " + next_word(),
+          .created_at = base_time,
+          .last_seen_at = base_time,
+          .ends_at = base_time + hours(180 * 24)};
+}
+
 MailIntent Trial::mail(const Account& account) {
   return {.id = id<MailId>(),
           .kind = MailKind::welcome,
@@ -217,6 +228,10 @@ bool same(const Account& a, const Account& b) { return a.version == b.version &&
 
 bool same(const Session& a, const Session& b) {
   return a.epoch == b.epoch && a.last_seen_at == b.last_seen_at && encode(a) == encode(b);
+}
+
+bool same(const Device& a, const Device& b) {
+  return a.last_seen_at == b.last_seen_at && a.ends_at == b.ends_at && encode(a) == encode(b);
 }
 
 bool same(const MailIntent& a, const MailIntent& b) {

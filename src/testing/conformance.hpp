@@ -101,6 +101,7 @@ class Trial {
   [[nodiscard]] Organization organization();
   [[nodiscard]] Account account(const Organization& organization);
   [[nodiscard]] Session session(const Account& account);
+  [[nodiscard]] Device device(const Account& account);
   [[nodiscard]] MailIntent mail(const Account& account);
   [[nodiscard]] AppendAudit event(const std::optional<OrganizationId>& stream);
   [[nodiscard]] ChangeSet set(std::vector<Change> changes) {
@@ -136,6 +137,7 @@ std::span<const NamedCheck> record_checks();
 std::span<const NamedCheck> account_checks();
 std::span<const NamedCheck> link_checks();
 std::span<const NamedCheck> session_checks();
+std::span<const NamedCheck> device_checks();
 std::span<const NamedCheck> mail_checks();
 std::span<const NamedCheck> set_checks();
 std::span<const NamedCheck> page_checks();
@@ -147,6 +149,7 @@ std::span<const NamedCheck> race_checks();
 bool same(const Organization& a, const Organization& b);
 bool same(const Account& a, const Account& b);
 bool same(const Session& a, const Session& b);
+bool same(const Device& a, const Device& b);
 bool same(const MailIntent& a, const MailIntent& b);
 bool same(const AuditRow& a, const AuditRow& b);
 

@@ -30,14 +30,14 @@ void a_budget_is_spent_and_comes_back(Trial& trial) {
   auto answer = charge(trial, {spend(key)});
   trial.expect(!answer.admitted && answer.index == 0, "one more is refused");
   trial.expect(answer.retry_after == seconds(10), "retry_after is when one try will be free");
-  trial.expect_count(answer.refusals, 2, "refusals since the last admission");
+  trial.expect_count(answer.refusals, 2, "refusals since the key was new");
   answer = charge(trial, {spend(key)}, base_time + seconds(10) - Duration(1));
   trial.expect(!answer.admitted && answer.retry_after == Duration(1), "refused a millisecond before it is free");
   answer = charge(trial, {spend(key)}, base_time + seconds(10));
   trial.expect(answer.admitted, "admitted when it is free: refusals cost nothing");
-  trial.expect_count(answer.lifted, 3, "refusals lifted by the admission");
+  trial.expect_count(answer.lifted, 0, "refusals lifted before the key has drained");
   answer = charge(trial, {spend(key)}, base_time + seconds(10));
-  trial.expect(!answer.admitted && answer.refusals == 1, "only one was free; refusals count anew");
+  trial.expect(!answer.admitted && answer.refusals == 4, "only one was free; refusals count on");
   trial.expect_count(admitted_at_once(trial, key, four, base_time + hours(1)), 4, "tries after a long pause, no more");
 }
 
@@ -74,8 +74,8 @@ void a_refund_gives_back_what_was_spent(Trial& trial) {
   trial.expect(charge(trial, {refund(key)}).admitted, "a refund is never refused");
   trial.expect_count(admitted_at_once(trial, key, four), 4, "tries after a refund of nothing");
   trial.expect(charge(trial, {refund(key), refund(key)}).admitted, "a refund of a spent budget is admitted");
-  auto answer = charge(trial, {spend(key)});
-  trial.expect(answer.admitted && answer.lifted == 1, "a try given back is admitted, and lifts the refusal before");
+  const auto answer = charge(trial, {spend(key)});
+  trial.expect(answer.admitted && answer.lifted == 0, "a try given back is admitted");
   trial.expect_count(admitted_at_once(trial, key, four), 1, "tries given back in all, but one");
   for (int i = 0; i < 9; ++i) {
     trial.expect(charge(trial, {refund(key)}).admitted, "refunds beyond what was spent are admitted");
@@ -92,9 +92,35 @@ void refusals_are_lifted_over_all_keys(Trial& trial) {
   trial.expect_count(admitted_at_once(trial, first, four), 4, "tries");
   trial.expect_count(admitted_at_once(trial, second, four), 4, "tries");
   trial.expect(!charge(trial, {spend(second)}).admitted, "a second refusal");
-  const auto answer = charge(trial, {spend(first), spend(second)}, base_time + seconds(10));
-  trial.expect(answer.admitted && answer.lifted == 3, "refusals of every admitted key are lifted and added up");
-  trial.expect_count(charge(trial, {spend(first)}, base_time + seconds(20)).lifted, 0, "refusals lifted twice");
+  const auto drained = base_time + seconds(40);
+  auto answer = charge(trial, {spend(first)}, drained - Duration(1));
+  trial.expect(answer.admitted && answer.lifted == 0, "a millisecond before the key has drained nothing is lifted");
+  answer = charge(trial, {spend(first), spend(second)}, drained);
+  trial.expect(answer.admitted && answer.lifted == 2, "drained: lifted, but not of the key that was spent in between");
+  trial.expect_count(charge(trial, {spend(second)}, drained + hours(1)).lifted, 0, "refusals lifted twice");
+  answer = charge(trial, {spend(first), spend(second)}, drained + hours(2));
+  trial.expect(answer.admitted && answer.lifted == 1, "nor lost: the other key's come once it has drained too");
+  const auto third = trial.next<16>();
+  trial.expect_count(admitted_at_once(trial, second, four, drained + hours(3)), 4, "tries");
+  trial.expect_count(admitted_at_once(trial, third, four, drained + hours(3)), 4, "tries");
+  answer = charge(trial, {spend(second), spend(third)}, drained + hours(4));
+  trial.expect(answer.admitted && answer.lifted == 2, "refusals of every admitted key are added up");
+}
+
+void one_window_of_refusals_is_one(Trial& trial) {
+  const auto key = trial.next<16>();
+  trial.expect_count(admitted_at_once(trial, key, four), 4, "tries");
+  std::uint32_t refusals = 1;
+  for (int second = 1; second <= 60; ++second) {  // a client that never pauses: one try in ten is admitted
+    const auto answer = charge(trial, {spend(key)}, base_time + seconds(second));
+    refusals += answer.admitted ? 0U : 1U;
+    trial.expect(answer.admitted ? answer.lifted == 0 : answer.refusals == refusals,
+                 "refusals count on over the tries that come free between them");
+  }
+  trial.expect_count(refusals, 55, "refusals in all");
+  trial.expect_count(charge(trial, {spend(key)}, base_time + seconds(110)).lifted, 55, "lifted in one go");
+  trial.expect_count(admitted_at_once(trial, key, four, base_time + seconds(110)), 3, "tries after it");
+  trial.expect_count(charge(trial, {spend(key)}, base_time + seconds(110)).refusals, 2, "refusals of the next window");
 }
 
 void a_clock_that_runs_back_refuses_nobody_for_long(Trial& trial) {
@@ -117,7 +143,8 @@ constexpr NamedCheck checks[] = {
     {"charge: each key and budget by itself", budgets_divide_as_they_say},
     {"charge: in order, and stops at the first refusal", charges_stop_at_the_first_refusal},
     {"charge: a refund gives back no more than was spent", a_refund_gives_back_what_was_spent},
-    {"charge: refusals are counted, and lifted once", refusals_are_lifted_over_all_keys},
+    {"charge: refusals are lifted once, when the key has drained", refusals_are_lifted_over_all_keys},
+    {"charge: however many are admitted between them, refusals are one window", one_window_of_refusals_is_one},
     {"charge: a clock that runs back refuses nobody for long", a_clock_that_runs_back_refuses_nobody_for_long},
 };
 

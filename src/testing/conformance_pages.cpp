@@ -57,6 +57,27 @@ void sessions_come_in_pages(Trial& trial) {
       [](const Session& session) { return session.id; });
 }
 
+void devices_come_in_pages(Trial& trial) {
+  const auto world = trial.world();
+  std::vector<Device> devices;
+  std::vector<DeviceId> ids;
+  devices.reserve(records_count);
+  ids.reserve(records_count);
+  for (std::size_t i = 0; i < records_count; ++i) {
+    devices.push_back(trial.device(world.account));
+    ids.push_back(devices.back().id);
+  }
+  for (const auto i : shuffled) {
+    trial.commits("a device", {PutDevice{.device = devices[i]}});
+  }
+  const auto other = trial.account(world.organization);
+  trial.commits("another account's", {PutAccount{.next = other}, PutDevice{.device = trial.device(other)}});
+  check_pages<Device>(
+      trial, "list_devices", ids,
+      [&](const PageRequest& page) { return trial.store().list_devices(world.account.id, page); },
+      [](const Device& device) { return device.id; });
+}
+
 void mails_come_in_pages(Trial& trial) {
   const auto world = trial.world();
   std::vector<MailIntent> mails;
@@ -144,6 +165,7 @@ void a_page_has_a_largest_size(Trial& trial) {
 
 constexpr NamedCheck checks[] = {
     {"list_sessions: pages by ascending id", sessions_come_in_pages},
+    {"list_devices: pages by ascending id", devices_come_in_pages},
     {"list_mails: pages by ascending id", mails_come_in_pages},
     {"list_audit: pages by ascending id", events_come_in_pages},
     {"find_accounts_by_address, list_accounts: pages by ascending id", accounts_of_an_address_come_in_pages},

@@ -165,6 +165,30 @@ void sessions_race(Trial& trial) {
   });
 }
 
+void devices_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto device = trial.device(world.account);
+    race(trial, "one device put",
+         [&](std::size_t /*i*/) -> std::vector<Change> { return {PutDevice{.device = device}}; });
+    race(trial, "one device ended", [&](std::size_t /*i*/) -> std::vector<Change> {
+      return {EndDevice{.id = device.id, .account = world.account.id}};
+    });
+    std::vector<ChangeSet> sets(threads_count(trial));
+    std::ranges::generate(sets, [&] {
+      std::vector<Change> changes;
+      for (std::size_t i = 0; i < devices_count_max / 2; ++i) {
+        changes.emplace_back(PutDevice{.device = trial.device(world.account)});
+      }
+      return trial.set(std::move(changes));
+    });
+    const auto answers = send_at_once(trial, sets);
+    trial.expect(std::ranges::all_of(answers, &Sent::committed), "many devices at once are all stored");
+    trial.expect_count(trial.value(trial.store().list_devices(world.account.id, {})).records.size(),
+                       std::min(devices_count_max, sets.size() * devices_count_max / 2), "devices left of them");
+  });
+}
+
 void mails_race(Trial& trial) {
   in_rounds(trial, [&] {
     const auto world = trial.world();
@@ -348,6 +372,7 @@ constexpr NamedCheck checks[] = {
     {"race: PutLink and ConsumeLink have one winner", links_race},
     {"race: ConsumeOnce and AppendAudit have one winner", keys_and_events_race},
     {"race: PutSession and EndSession have one winner", sessions_race},
+    {"race: PutDevice and EndDevice have one winner, and no account has too many", devices_race},
     {"race: PutMailIntent, BeginHandOver and MarkMail have one winner", mails_race},
     {"race: MarkMail has one winner under one lease", one_lease_marks_once},
     {"race: claim_mail gives each mail to one worker", mails_are_claimed_by_one_each},

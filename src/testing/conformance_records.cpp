@@ -16,10 +16,12 @@ void an_empty_store_has_nothing(Trial& trial) {
   trial.expect(!trial.value(store.find_link(trial.id<LinkId>())), "no link");
   trial.expect(!trial.value(store.find_link_of(trial.id<AccountId>(), LinkPurpose::setup)), "no link of an account");
   trial.expect(!trial.value(store.find_session(trial.id<SessionId>())), "no session");
+  trial.expect(!trial.value(store.find_device(trial.id<DeviceId>())), "no device");
   trial.expect(!trial.value(store.find_mail(trial.id<MailId>())), "no mail");
   const auto address = EmailAddress::parse("a@example.com").value();
   trial.expect_count(trial.value(store.find_accounts_by_address(address, page)).records.size(), 0, "by address");
   trial.expect_count(trial.value(store.list_sessions(trial.id<AccountId>(), page)).records.size(), 0, "sessions");
+  trial.expect_count(trial.value(store.list_devices(trial.id<AccountId>(), page)).records.size(), 0, "devices");
   trial.expect_count(trial.value(store.list_mails(trial.id<AccountId>(), page)).records.size(), 0, "mails");
   trial.expect_count(trial.value(store.list_audit(std::nullopt, page)).records.size(), 0, "system's events");
   trial.expect_count(trial.value(store.list_audit(trial.id<OrganizationId>(), page)).records.size(), 0, "events");

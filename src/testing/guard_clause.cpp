@@ -62,6 +62,28 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "end_session_present";
     case GuardClause::end_session_account:
       return "end_session_account";
+    case GuardClause::put_device_absent:
+      return "put_device_absent";
+    case GuardClause::put_device_active:
+      return "put_device_active";
+    case GuardClause::put_device_epoch:
+      return "put_device_epoch";
+    case GuardClause::put_device_count:
+      return "put_device_count";
+    case GuardClause::put_device_least_lately:
+      return "put_device_least_lately";
+    case GuardClause::touch_device_present:
+      return "touch_device_present";
+    case GuardClause::touch_device_account:
+      return "touch_device_account";
+    case GuardClause::touch_device_epoch:
+      return "touch_device_epoch";
+    case GuardClause::touch_device_forward:
+      return "touch_device_forward";
+    case GuardClause::end_device_present:
+      return "end_device_present";
+    case GuardClause::end_device_account:
+      return "end_device_account";
     case GuardClause::put_mail_absent:
       return "put_mail_absent";
     case GuardClause::put_mail_queued:
@@ -108,12 +130,16 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "charge_refund_floor";
     case GuardClause::charge_clock_back:
       return "charge_clock_back";
+    case GuardClause::charge_lifted_when_drained:
+      return "charge_lifted_when_drained";
     case GuardClause::housekeep_ended:
       return "housekeep_ended";
     case GuardClause::housekeep_limit:
       return "housekeep_limit";
     case GuardClause::housekeep_change_ids:
       return "housekeep_change_ids";
+    case GuardClause::housekeep_refused_budgets:
+      return "housekeep_refused_budgets";
   }
   return "unknown";
 }

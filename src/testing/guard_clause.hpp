@@ -41,6 +41,17 @@ enum class GuardClause : std::uint8_t {
   restamp_session_present,
   end_session_present,
   end_session_account,
+  put_device_absent,
+  put_device_active,
+  put_device_epoch,
+  put_device_count,         ///< No more than devices_count_max are kept.
+  put_device_least_lately,  ///< The one that goes was seen least lately.
+  touch_device_present,
+  touch_device_account,
+  touch_device_epoch,
+  touch_device_forward,
+  end_device_present,
+  end_device_account,
   put_mail_absent,
   put_mail_queued,
   put_mail_no_lease,
@@ -53,22 +64,24 @@ enum class GuardClause : std::uint8_t {
   begin_hand_over_link_epoch,
   mark_mail_lease,
   append_audit_absent,
-  set_applied_once,       ///< A repeated ChangeId is not applied again.
-  set_atomic,             ///< A refused set takes its earlier changes back.
-  set_sees_itself,        ///< A guard sees the changes before it in the set.
-  set_refused_forgotten,  ///< A refused ChangeId may be sent again.
-  claim_lease_ended,      ///< A leased mail is not claimed until its lease ends.
-  claim_due,              ///< A mail is not claimed before it is due.
-  claim_state,            ///< A mail that is done with is not claimed.
-  charge_limit,           ///< No more than the budget is admitted.
-  charge_stops,           ///< Nothing behind the first refusal is charged.
-  charge_refund_floor,    ///< A refund gives no more than was spent.
-  charge_clock_back,      ///< A tat from a clock that ran ahead refuses nobody for long.
-  housekeep_ended,        ///< Only what has ended is deleted.
-  housekeep_limit,        ///< No more than `limit` rows are deleted.
-  housekeep_change_ids,   ///< Change ids stay for 24 hours.
+  set_applied_once,            ///< A repeated ChangeId is not applied again.
+  set_atomic,                  ///< A refused set takes its earlier changes back.
+  set_sees_itself,             ///< A guard sees the changes before it in the set.
+  set_refused_forgotten,       ///< A refused ChangeId may be sent again.
+  claim_lease_ended,           ///< A leased mail is not claimed until its lease ends.
+  claim_due,                   ///< A mail is not claimed before it is due.
+  claim_state,                 ///< A mail that is done with is not claimed.
+  charge_limit,                ///< No more than the budget is admitted.
+  charge_stops,                ///< Nothing behind the first refusal is charged.
+  charge_refund_floor,         ///< A refund gives no more than was spent.
+  charge_clock_back,           ///< A tat from a clock that ran ahead refuses nobody for long.
+  charge_lifted_when_drained,  ///< Refusals are lifted once the key has drained, not by each admission.
+  housekeep_ended,             ///< Only what has ended is deleted.
+  housekeep_limit,             ///< No more than `limit` rows are deleted.
+  housekeep_change_ids,        ///< Change ids stay for 24 hours.
+  housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 55;
+inline constexpr std::size_t guard_clauses_count = 68;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

@@ -145,6 +145,55 @@ void Effects::operator()(const EndSession& change) const {
   }
 }
 
+void Effects::operator()(const PutDevice& change) const {
+  const auto& device = change.device;
+  state_.devices.put(device.id,
+                     {.body = encode(device),
+                      .account = device.account,
+                      .epoch = device.epoch,
+                      .last_seen_at = device.last_seen_at,
+                      .ends_at = device.ends_at},
+                     journal_);
+  state_.devices_of.put({device.account, device.id}, {}, journal_);
+  drop_least_lately_seen(device);
+}
+
+void Effects::drop_least_lately_seen(const Device& newest) const {
+  std::vector<std::pair<Instant, DeviceId>> others;
+  const auto& index = state_.devices_of.rows();
+  for (auto at = index.lower_bound({newest.account, DeviceId()});
+       at != index.end() && at->first.first == newest.account; ++at) {
+    const auto id = at->first.second;
+    if (id != newest.id) {
+      others.emplace_back(
+          without_ == GuardClause::put_device_least_lately ? Instant() : state_.devices.find(id)->last_seen_at, id);
+    }
+  }
+  std::ranges::sort(others);
+  const auto kept = without_ == GuardClause::put_device_count ? others.size() : devices_count_max - 1;
+  for (std::size_t i = 0; i + kept < others.size(); ++i) {
+    state_.devices_of.erase({newest.account, others[i].second}, journal_);
+    state_.devices.erase(others[i].second, journal_);
+  }
+}
+
+void Effects::operator()(const TouchDevice& change) const {
+  if (const auto* before = state_.devices.find(change.id)) {
+    const bool has_floor = without_ != GuardClause::touch_device_forward;
+    auto next = *before;
+    next.last_seen_at = has_floor ? std::max(before->last_seen_at, change.last_seen_at) : change.last_seen_at;
+    next.ends_at = has_floor ? std::max(before->ends_at, change.ends_at) : change.ends_at;
+    state_.devices.put(change.id, std::move(next), journal_);
+  }
+}
+
+void Effects::operator()(const EndDevice& change) const {
+  if (const auto* before = state_.devices.find(change.id)) {
+    state_.devices_of.erase({before->account, change.id}, journal_);
+    state_.devices.erase(change.id, journal_);
+  }
+}
+
 void Effects::operator()(const PutMailIntent& change) const {
   const auto& mail = change.mail;
   state_.mails.put(mail.id,

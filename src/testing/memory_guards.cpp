@@ -77,6 +77,30 @@ bool Guards::operator()(const EndSession& change) const {
          is(GuardClause::end_session_account, session == nullptr || session->account == change.account);
 }
 
+bool Guards::operator()(const PutDevice& change) const {
+  const auto* account = owner_of(change.device.account);
+  return is(GuardClause::put_device_absent, state_.devices.find(change.device.id) == nullptr) &&
+         is(GuardClause::put_device_active,
+            account != nullptr && account->keys.standing.status == AccountStatus::active) &&
+         is(GuardClause::put_device_epoch,
+            account == nullptr || account->keys.standing.epochs.devices == change.device.epoch);
+}
+
+bool Guards::operator()(const TouchDevice& change) const {
+  const auto* device = state_.devices.find(change.id);
+  const auto* account = owner_of(change.account);
+  return is(GuardClause::touch_device_present, device != nullptr) &&
+         is(GuardClause::touch_device_account, device == nullptr || device->account == change.account) &&
+         is(GuardClause::touch_device_epoch,
+            device == nullptr || account == nullptr || device->epoch == account->keys.standing.epochs.devices);
+}
+
+bool Guards::operator()(const EndDevice& change) const {
+  const auto* device = state_.devices.find(change.id);
+  return is(GuardClause::end_device_present, device != nullptr) &&
+         is(GuardClause::end_device_account, device == nullptr || device->account == change.account);
+}
+
 bool Guards::operator()(const PutMailIntent& change) const {
   return is(GuardClause::put_mail_absent, state_.mails.find(change.mail.id) == nullptr) &&
          is(GuardClause::put_mail_queued, change.mail.state == MailState::queued) &&

@@ -47,6 +47,13 @@ Result<Session> read(const StoredSession& row) {
   return session;
 }
 
+Result<Device> read(const StoredDevice& row) {
+  OSTIARY_TRY(auto device, decode_device(row.body));
+  device.last_seen_at = row.last_seen_at;
+  device.ends_at = row.ends_at;
+  return device;
+}
+
 Result<MailIntent> read(const StoredMail& row) {
   OSTIARY_TRY(auto mail, decode_mail_intent(row.body));
   mail.state = row.state;
@@ -80,6 +87,9 @@ std::string MemoryState::dump() const {
   }
   for (const auto& [id, row] : sessions.rows()) {
     append_row(out, id, ByteView(row.body), std::int64_t{row.epoch}, row.last_seen_at);
+  }
+  for (const auto& [id, row] : devices.rows()) {
+    append_row(out, id, ByteView(row.body), row.last_seen_at, row.ends_at);
   }
   for (const auto& [id, row] : mails.rows()) {
     append_mail(out, id, row);

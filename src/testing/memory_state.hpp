@@ -70,6 +70,14 @@ struct StoredSession {
   Instant ends_at;
 };
 
+struct StoredDevice {
+  Bytes body;
+  AccountId account;
+  std::uint32_t epoch = 0;
+  Instant last_seen_at;
+  Instant ends_at;
+};
+
 struct StoredMail {
   Bytes body;
   AccountId account;
@@ -84,14 +92,6 @@ struct StoredMail {
 struct StoredAudit {
   Bytes body;
   AuditMac mac;
-};
-
-/// Finer than an Instant, so that a budget of many tries in a short window does not round to another one.
-using FineInstant = std::chrono::sys_time<std::chrono::microseconds>;
-
-struct StoredBudget {
-  FineInstant tat;
-  std::uint32_t refused = 0;
 };
 
 using Stream = std::optional<OrganizationId>;
@@ -109,13 +109,15 @@ class MemoryState {
   Table<std::pair<AccountId, LinkPurpose>, LinkId> links_of;
   Table<SessionId, StoredSession> sessions;
   Table<std::pair<AccountId, SessionId>, Present> sessions_of;
+  Table<DeviceId, StoredDevice> devices;
+  Table<std::pair<AccountId, DeviceId>, Present> devices_of;
   Table<MailId, StoredMail> mails;
   Table<std::pair<AccountId, MailId>, Present> mails_of;
   Table<AuditId, StoredAudit> audit;
   Table<std::pair<Stream, AuditId>, Present> audit_of;
   Table<ByteArray<32>, Instant> consumed;
   Table<ChangeId, Instant> applied;
-  Table<BudgetKey, StoredBudget> budgets;
+  Table<BudgetKey, BudgetRow> budgets;
 
   [[nodiscard]] std::string dump() const;
 };
@@ -124,6 +126,7 @@ class MemoryState {
 Result<Organization> read(const StoredOrganization& row);
 Result<Account> read(const StoredAccount& row);
 Result<Session> read(const StoredSession& row);
+Result<Device> read(const StoredDevice& row);
 Result<MailIntent> read(const StoredMail& row);
 Result<AuditRow> read(const StoredAudit& row);
 
@@ -143,6 +146,9 @@ class Guards {
   bool operator()(const TouchSession& change) const;
   bool operator()(const RestampSession& change) const;
   bool operator()(const EndSession& change) const;
+  bool operator()(const PutDevice& change) const;
+  bool operator()(const TouchDevice& change) const;
+  bool operator()(const EndDevice& change) const;
   bool operator()(const PutMailIntent& change) const;
   bool operator()(const BeginHandOver& change) const;
   bool operator()(const MarkMail& change) const;
@@ -174,12 +180,16 @@ class Effects {
   void operator()(const TouchSession& change) const;
   void operator()(const RestampSession& change) const;
   void operator()(const EndSession& change) const;
+  void operator()(const PutDevice& change) const;
+  void operator()(const TouchDevice& change) const;
+  void operator()(const EndDevice& change) const;
   void operator()(const PutMailIntent& change) const;
   void operator()(const BeginHandOver& change) const;
   void operator()(const MarkMail& change) const;
   void operator()(const AppendAudit& change) const;
 
  private:
+  void drop_least_lately_seen(const Device& newest) const;
   void drop_keys(const AccountKeys& keys) const;
   void add_keys(const AccountKeys& keys) const;
   void make_live(const LinkHandOver& hand_over) const;

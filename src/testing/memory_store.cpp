@@ -174,6 +174,16 @@ Result<Page<Session>> MemoryStore::list_sessions(const AccountId& account, const
   return read_page<Session>(state_->sessions_of, account, state_->sessions, page);
 }
 
+Result<std::optional<Device>> MemoryStore::find_device(const DeviceId& id) {
+  const auto lock = enter(StoreCall::find_device);
+  return read_if<Device>(state_->devices.find(id));
+}
+
+Result<Page<Device>> MemoryStore::list_devices(const AccountId& account, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_devices);
+  return read_page<Device>(state_->devices_of, account, state_->devices, page);
+}
+
 Result<std::optional<MailIntent>> MemoryStore::find_mail(const MailId& id) {
   const auto lock = enter(StoreCall::find_mail);
   return read_if<MailIntent>(state_->mails.find(id));

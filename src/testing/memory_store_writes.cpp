@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "memory_state.hpp"
 #include <ostiary/base/assert.hpp>
@@ -9,21 +10,30 @@ namespace {
 
 constexpr auto change_id_lifetime = std::chrono::hours(24);
 
-// Gcra judges one charge of a row whose tat was cut to the end of the window already.
-struct Gcra {
-  FineInstant now;
-  FineInstant end;
-  FineInstant::duration step;
-  bool has_floor = true;
-
-  Gcra(const Budget& budget, Instant at)
-      : now(at), end(now + budget.window), step(FineInstant::duration(budget.window) / budget.count) {}
-
-  [[nodiscard]] FineInstant after_spend(FineInstant tat) const { return (has_floor ? std::max(tat, now) : tat) + step; }
-  [[nodiscard]] FineInstant after_refund(FineInstant tat) const {
-    return has_floor ? std::max(tat - step, now) : tat - step;
+// A judge that breaks the one clause that the kit's own test switched off.
+JudgedCharge judge_without(GuardClause clause, const std::optional<BudgetRow>& stored, const Charge& charge,
+                           Instant now) {
+  auto judged = judge_charge(stored, charge, now);
+  const auto tat = stored ? stored->tat : FineInstant(now);
+  const auto end = FineInstant(now) + charge.budget.window;
+  const bool is_refund = charge.direction == ChargeDirection::refund;
+  if (clause == GuardClause::charge_limit) {
+    judged.answer.admitted = true;
   }
-};
+  if (clause == GuardClause::charge_refund_floor && is_refund) {
+    judged.next.tat = tat - FineInstant::duration(charge.budget.window) / charge.budget.count;
+  }
+  if (clause == GuardClause::charge_refund_floor && !is_refund && judged.answer.admitted) {
+    judged.next.tat = tat + FineInstant::duration(charge.budget.window) / charge.budget.count;
+  }
+  if (clause == GuardClause::charge_clock_back && tat > end && !is_refund) {
+    return {.next = *stored, .answer = {.retry_after = std::chrono::ceil<Duration>(tat - end), .refusals = 1}};
+  }
+  if (clause == GuardClause::charge_lifted_when_drained && judged.answer.admitted) {
+    judged.answer.lifted += std::exchange(judged.next.refused, 0);
+  }
+  return judged;
+}
 
 bool is_claimable(const StoredMail& mail, Instant now, std::optional<GuardClause> without) {
   const bool lease_ended = !mail.lease || mail.lease->until <= now || without == GuardClause::claim_lease_ended;
@@ -98,30 +108,14 @@ Result<ChargeAnswer> MemoryStore::charge(std::span<const Charge> charges, Instan
 
 ChargeAnswer MemoryStore::charge_one(const Charge& charge, Instant now) {
   OSTIARY_ASSERT(charge.budget.count > 0);
-  Journal journal;
-  Gcra gcra(charge.budget, now);
-  gcra.has_floor = without_ != GuardClause::charge_refund_floor;
-  const auto* stored = state_->budgets.find(charge.key);
-  auto row = stored == nullptr ? StoredBudget{.tat = gcra.now} : *stored;
-  if (without_ != GuardClause::charge_clock_back) {
-    row.tat = std::min(row.tat, gcra.end);
+  const auto* row = state_->budgets.find(charge.key);
+  const auto stored = row == nullptr ? std::nullopt : std::optional(*row);
+  const auto judged = without_ ? judge_without(*without_, stored, charge, now) : judge_charge(stored, charge, now);
+  if (stored || charge.direction == ChargeDirection::spend) {
+    Journal journal;
+    state_->budgets.put(charge.key, judged.next, journal);
   }
-  if (charge.direction == ChargeDirection::refund) {
-    if (stored != nullptr) {
-      row.tat = gcra.after_refund(row.tat);
-      state_->budgets.put(charge.key, row, journal);
-    }
-    return {.admitted = true};
-  }
-  const auto tat = gcra.after_spend(row.tat);
-  if (tat <= gcra.end || without_ == GuardClause::charge_limit) {
-    state_->budgets.put(charge.key, {.tat = tat, .refused = 0}, journal);
-    return {.admitted = true, .lifted = row.refused};
-  }
-  ++row.refused;
-  state_->budgets.put(charge.key, row,
-                      journal);  // with the tat that was cut, or a clock run back would refuse for long
-  return {.admitted = false, .retry_after = std::chrono::ceil<Duration>(tat - gcra.end), .refusals = row.refused};
+  return judged.answer;
 }
 
 Result<std::vector<MailIntent>> MemoryStore::claim_mail(std::size_t limit, Instant now, Instant until,
@@ -162,6 +156,10 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
     state.sessions_of.erase({session.account, id}, journal);
     state.sessions.erase(id, journal);
   });
+  keeper.sweep(state.devices, has_ended, [&](const DeviceId& id, const StoredDevice& device) {
+    state.devices_of.erase({device.account, id}, journal);
+    state.devices.erase(id, journal);
+  });
   keeper.sweep(state.mails, has_ended, [&](const MailId& id, const StoredMail& mail) {
     state.mails_of.erase({mail.account, id}, journal);
     state.mails.erase(id, journal);
@@ -170,8 +168,12 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
       state.consumed, [&](Instant until) { return until <= now; },
       [&](const auto& key, Instant /*until*/) { state.consumed.erase(key, journal); });
   keeper.sweep(
-      state.budgets, [&](const StoredBudget& budget) { return budget.tat <= now; },
-      [&](const BudgetKey& key, const StoredBudget& /*budget*/) { state.budgets.erase(key, journal); });
+      state.budgets,
+      [&](const BudgetRow& budget) {
+        const bool is_kept = budget.refused > 0 && without_ != GuardClause::housekeep_refused_budgets;
+        return budget.tat <= now - (is_kept ? refused_budget_grace : Duration::zero());
+      },
+      [&](const BudgetKey& key, const BudgetRow& /*budget*/) { state.budgets.erase(key, journal); });
   keeper.sweep(
       state.applied, [&](Instant at) { return at < keys_kept_from; },
       [&](const ChangeId& id, Instant /*at*/) { state.applied.erase(id, journal); });

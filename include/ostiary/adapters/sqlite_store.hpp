@@ -54,6 +54,8 @@ class OSTIARY_SQLITE_EXPORT SqliteStore final : public Store {
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;
   [[nodiscard]] Result<Page<Session>> list_sessions(const AccountId& account, const PageRequest& page) override;
+  [[nodiscard]] Result<std::optional<Device>> find_device(const DeviceId& id) override;
+  [[nodiscard]] Result<Page<Device>> list_devices(const AccountId& account, const PageRequest& page) override;
   [[nodiscard]] Result<std::optional<MailIntent>> find_mail(const MailId& id) override;
   [[nodiscard]] Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) override;
   [[nodiscard]] Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,

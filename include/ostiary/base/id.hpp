@@ -52,6 +52,7 @@ using OrganizationId = Id<struct OrganizationTag>;
 using CredentialId = Id<struct CredentialTag>;
 using LinkId = Id<struct LinkTag>;
 using SessionId = Id<struct SessionTag>;
+using DeviceId = Id<struct DeviceTag>;
 using MailId = Id<struct MailTag>;
 using AuditId = Id<struct AuditTag>;
 using ChangeId = Id<struct ChangeTag>;

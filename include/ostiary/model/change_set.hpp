@@ -6,6 +6,7 @@
 
 #include <ostiary/model/account.hpp>
 #include <ostiary/model/audit_event.hpp>
+#include <ostiary/model/device.hpp>
 #include <ostiary/model/link.hpp>
 #include <ostiary/model/mail.hpp>
 #include <ostiary/model/session.hpp>
@@ -95,6 +96,27 @@ struct EndSession {
   AccountId account{};
 };
 
+/// Guard: the device is absent; its account is active with devices epoch `device.epoch`. Effect: it is stored; where the
+/// account has more than devices_count_max then, the others that were seen least lately (of two, the lower id) are gone.
+struct PutDevice {
+  Device device{};
+};
+
+/// Guard: the device is present, is the account's, and its epoch is the account's devices epoch. Effect: last_seen_at
+/// and ends_at are the later ones.
+struct TouchDevice {
+  DeviceId id{};
+  AccountId account{};
+  Instant last_seen_at{};
+  Instant ends_at{};
+};
+
+/// Guard: the device is present and is the account's. Effect: it is gone.
+struct EndDevice {
+  DeviceId id{};
+  AccountId account{};
+};
+
 /// Guard: the mail is absent; its state is queued and it has no lease. Effect: it is stored.
 struct PutMailIntent {
   MailIntent mail;
@@ -135,9 +157,9 @@ struct AppendAudit {
   AuditMac mac{};
 };
 
-using Change =
-    std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce, PutSession,
-                 TouchSession, RestampSession, EndSession, PutMailIntent, BeginHandOver, MarkMail, AppendAudit>;
+using Change = std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce,
+                            PutSession, TouchSession, RestampSession, EndSession, PutDevice, TouchDevice, EndDevice,
+                            PutMailIntent, BeginHandOver, MarkMail, AppendAudit>;
 
 inline constexpr std::size_t changes_count_max = 4096;  // of one set
 

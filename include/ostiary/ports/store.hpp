@@ -74,6 +74,10 @@ class OSTIARY_CORE_EXPORT Store {
   /// Every stored session of the account, also those of an older epoch; by ascending id.
   [[nodiscard]] virtual Result<Page<Session>> list_sessions(const AccountId& account, const PageRequest& page) = 0;
 
+  [[nodiscard]] virtual Result<std::optional<Device>> find_device(const DeviceId& id) = 0;
+  /// Every stored device of the account, also those of an older epoch; by ascending id.
+  [[nodiscard]] virtual Result<Page<Device>> list_devices(const AccountId& account, const PageRequest& page) = 0;
+
   [[nodiscard]] virtual Result<std::optional<MailIntent>> find_mail(const MailId& id) = 0;
   [[nodiscard]] virtual Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) = 0;
 
@@ -92,10 +96,9 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<CommitAnswer> commit(const ChangeSet& set) = 0;
 
   /// charge takes `charges` in order, in one atomic write, and stops at the first that is refused; what came before it
-  /// stays charged. Each key is one row {key, tat, refused}: with t = window / count (in microseconds or finer), a
-  /// spend is admitted while max(tat, now) + t <= now + window, and moves tat there; a refund moves tat back by t, not
-  /// below now. A tat later than now + window counts as now + window, and is stored so, also by a refusal: a clock that
-  /// runs back refuses for t at most. Survives a killed process; need not survive a power cut.
+  /// stays charged. Each key is one row {key, tat, refused}, tat in microseconds; judge_charge (budget.hpp) says of each
+  /// what to write and to answer. A refund of a key without a row writes none. Survives a killed process; need not
+  /// survive a power cut.
   [[nodiscard]] virtual Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) = 0;
 
   /// claim_mail leases up to `limit` mails to `token` until `until`, and gives them as they are then: those queued and
@@ -104,8 +107,9 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                                    const LeaseToken& token) = 0;
 
-  /// housekeep deletes up to `limit` rows that have ended: links, sessions, mails, consumed keys (until) and budgets
-  /// (tat) whose end is <= now, and change ids older than 24 hours. Safe from every process at once.
+  /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, consumed keys (until) and
+  /// budgets (tat) whose end is <= now, and change ids older than 24 hours. A budget with refusals ends
+  /// refused_budget_grace later: its count is not lost before it is told. Safe from every process at once.
   [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;
 };
 

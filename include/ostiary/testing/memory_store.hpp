@@ -22,6 +22,8 @@ enum class StoreCall : std::uint8_t {
   find_link_of,
   find_session,
   list_sessions,
+  find_device,
+  list_devices,
   find_mail,
   list_mails,
   list_audit,
@@ -30,7 +32,7 @@ enum class StoreCall : std::uint8_t {
   claim_mail,
   housekeep,
 };
-inline constexpr std::size_t store_calls_count = 18;
+inline constexpr auto store_calls_count = static_cast<std::size_t>(StoreCall::housekeep) + 1;
 
 class MemoryState;
 enum class GuardClause : std::uint8_t;
@@ -56,6 +58,8 @@ class OSTIARY_TESTING_EXPORT MemoryStore final : public Store {
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;
   [[nodiscard]] Result<Page<Session>> list_sessions(const AccountId& account, const PageRequest& page) override;
+  [[nodiscard]] Result<std::optional<Device>> find_device(const DeviceId& id) override;
+  [[nodiscard]] Result<Page<Device>> list_devices(const AccountId& account, const PageRequest& page) override;
   [[nodiscard]] Result<std::optional<MailIntent>> find_mail(const MailId& id) override;
   [[nodiscard]] Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) override;
   [[nodiscard]] Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,

@@ -1,14 +1,7 @@
 #include "budgets.hpp"
 
-#include <algorithm>
-
 namespace ostiary::inline v0::sqlite {
 namespace {
-
-struct BudgetRow {
-  FineInstant tat;
-  std::uint32_t refused = 0;
-};
 
 Result<std::optional<BudgetRow>> find_row(Connection& connection, const BudgetKey& key) {
   return connection.first(
@@ -28,28 +21,13 @@ Result<void> put_row(Connection& connection, const BudgetKey& key, const BudgetR
   return success();
 }
 
-Result<ChargeAnswer> charge_one(Connection& connection, const Charge& charge, FineInstant now) {
-  const FineInstant end = now + charge.budget.window;
-  const FineInstant::duration step = FineInstant::duration(charge.budget.window) / charge.budget.count;
+Result<ChargeAnswer> charge_one(Connection& connection, const Charge& charge, Instant now) {
   OSTIARY_TRY(const auto stored, find_row(connection, charge.key));
-  auto row = stored.value_or(BudgetRow{.tat = now});
-  row.tat = std::clamp(row.tat, now, end);  // later than `end`: a clock that ran back
-  if (charge.direction == ChargeDirection::refund) {
-    if (row.tat > now) {
-      row.tat = std::max(row.tat - step, now);
-      OSTIARY_TRY(put_row(connection, charge.key, row));
-    }
-    return ChargeAnswer{.admitted = true};
+  const auto judged = judge_charge(stored, charge, now);
+  if (stored || charge.direction == ChargeDirection::spend) {
+    OSTIARY_TRY(put_row(connection, charge.key, judged.next));
   }
-  const auto tat = row.tat + step;
-  if (tat <= end) {
-    OSTIARY_TRY(put_row(connection, charge.key, {.tat = tat, .refused = 0}));
-    return ChargeAnswer{.admitted = true, .lifted = row.refused};
-  }
-  ++row.refused;
-  OSTIARY_TRY(put_row(connection, charge.key, row));
-  return ChargeAnswer{
-      .admitted = false, .retry_after = std::chrono::ceil<Duration>(tat - end), .refusals = row.refused};
+  return judged.answer;
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ class ApplyOne {
   Result<bool> operator()(const TouchSession& change) const;
   Result<bool> operator()(const RestampSession& change) const;
   Result<bool> operator()(const EndSession& change) const;
+  Result<bool> operator()(const PutDevice& change) const;
+  Result<bool> operator()(const TouchDevice& change) const;
+  Result<bool> operator()(const EndDevice& change) const;
   Result<bool> operator()(const PutMailIntent& change) const;
   Result<bool> operator()(const BeginHandOver& change) const;
   Result<bool> operator()(const MarkMail& change) const;
@@ -190,6 +193,35 @@ Result<bool> ApplyOne::operator()(const RestampSession& change) const {
 
 Result<bool> ApplyOne::operator()(const EndSession& change) const {
   return db_.write("DELETE FROM ostiary_sessions WHERE id = ?1 AND account = ?2", change.id, change.account);
+}
+
+Result<bool> ApplyOne::operator()(const PutDevice& change) const {
+  const auto& device = change.device;
+  const auto body = encode(device);
+  OSTIARY_TRY(const bool is_put,
+              db_.write("INSERT INTO ostiary_devices (id, account, epoch, last_seen_at, ends_at, body) "
+                        "SELECT ?1, id, ?3, ?4, ?5, ?6 FROM ostiary_accounts "
+                        "WHERE id = ?2 AND status = ?7 AND devices_epoch = ?3",
+                        device.id, device.account, device.epoch, device.last_seen_at, device.ends_at, body,
+                        AccountStatus::active));
+  if (is_put) {
+    OSTIARY_TRY(
+        db_.write("DELETE FROM ostiary_devices WHERE id IN (SELECT id FROM ostiary_devices "
+                  "WHERE account = ?1 AND id <> ?2 ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET ?3)",
+                  device.account, device.id, devices_count_max - 1));
+  }
+  return is_put;
+}
+
+Result<bool> ApplyOne::operator()(const TouchDevice& change) const {
+  return db_.write(
+      "UPDATE ostiary_devices SET last_seen_at = max(last_seen_at, ?3), ends_at = max(ends_at, ?4) "
+      "WHERE id = ?1 AND account = ?2 AND epoch = (SELECT devices_epoch FROM ostiary_accounts WHERE id = ?2)",
+      change.id, change.account, change.last_seen_at, change.ends_at);
+}
+
+Result<bool> ApplyOne::operator()(const EndDevice& change) const {
+  return db_.write("DELETE FROM ostiary_devices WHERE id = ?1 AND account = ?2", change.id, change.account);
 }
 
 Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {

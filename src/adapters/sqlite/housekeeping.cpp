@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "budgets.hpp"
+#include <ostiary/model/budget.hpp>
 
 namespace ostiary::inline v0::sqlite {
 namespace {
@@ -18,17 +18,23 @@ struct Sweep {
 
 Result<Housekept> housekeep(Connection& connection, Instant now, std::size_t limit) {
   const auto time = now.time_since_epoch().count();
-  const auto fine_time = FineInstant(now).time_since_epoch().count();
+  const auto drained_by = FineInstant(now).time_since_epoch().count();
+  const auto refused_by = FineInstant(now - refused_budget_grace).time_since_epoch().count();
   const auto kept_from = (now - change_id_lifetime).time_since_epoch().count();
   const auto sweeps = std::to_array<Sweep>({
       {"DELETE FROM ostiary_links WHERE id IN (SELECT id FROM ostiary_links WHERE ends_at <= ?1 LIMIT ?2)", time},
       {"DELETE FROM ostiary_sessions WHERE id IN (SELECT id FROM ostiary_sessions WHERE ends_at <= ?1 LIMIT ?2)", time},
+      {"DELETE FROM ostiary_devices WHERE id IN (SELECT id FROM ostiary_devices WHERE ends_at <= ?1 LIMIT ?2)", time},
       {"DELETE FROM ostiary_mails WHERE id IN (SELECT id FROM ostiary_mails WHERE ends_at <= ?1 LIMIT ?2)", time},
       {"DELETE FROM ostiary_consumed_once WHERE key IN "
        "(SELECT key FROM ostiary_consumed_once WHERE until <= ?1 LIMIT ?2)",
        time},
-      {"DELETE FROM ostiary_budgets WHERE key IN (SELECT key FROM ostiary_budgets WHERE tat <= ?1 LIMIT ?2)",
-       fine_time},
+      {"DELETE FROM ostiary_budgets WHERE key IN "
+       "(SELECT key FROM ostiary_budgets WHERE refused = 0 AND tat <= ?1 LIMIT ?2)",
+       drained_by},
+      {"DELETE FROM ostiary_budgets WHERE key IN "
+       "(SELECT key FROM ostiary_budgets WHERE refused > 0 AND tat <= ?1 LIMIT ?2)",
+       refused_by},
       {"DELETE FROM ostiary_change_ids WHERE id IN (SELECT id FROM ostiary_change_ids WHERE at < ?1 LIMIT ?2)",
        kept_from},
   });

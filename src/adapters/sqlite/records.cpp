@@ -74,6 +74,13 @@ Result<SessionFacts> read_session_facts(const Row& row) {
   return SessionFacts{.session = std::move(session), .account = std::move(account), .organization = organization};
 }
 
+Result<Device> read_device(const Row& row) {
+  OSTIARY_TRY(auto device, decode_device(row.bytes(0)));
+  device.last_seen_at = row.instant(1);
+  device.ends_at = row.instant(2);
+  return device;
+}
+
 Result<MailIntent> read_mail(const Row& row) {
   OSTIARY_TRY(auto mail, decode_mail_intent(row.bytes(0)));
   OSTIARY_TRY(mail.state, choice(row, 1, MailState::queued, MailState::voided));

@@ -18,6 +18,8 @@ namespace ostiary::inline v0::sqlite {
 /// body, epoch, last_seen_at, then of the account id, organization, login_typed, status, role, sessions_epoch,
 /// links_epoch, devices_epoch, and the organisation's status
 [[nodiscard]] Result<SessionFacts> read_session_facts(const Row& row);
+/// body, last_seen_at, ends_at
+[[nodiscard]] Result<Device> read_device(const Row& row);
 /// body, state, attempts, due_at, reason, lease, lease_until
 [[nodiscard]] Result<MailIntent> read_mail(const Row& row);
 /// body, mac_key, mac

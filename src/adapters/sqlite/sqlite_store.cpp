@@ -201,6 +201,20 @@ Result<Page<Session>> SqliteStore::list_sessions(const AccountId& account, const
   return page_of(std::move(found), page, [](const Session& session) { return session.id; });
 }
 
+Result<std::optional<Device>> SqliteStore::find_device(const DeviceId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, last_seen_at, ends_at FROM ostiary_devices WHERE id = ?", sqlite::read_device, id);
+}
+
+Result<Page<Device>> SqliteStore::list_devices(const AccountId& account, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<DeviceId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT body, last_seen_at, ends_at FROM ostiary_devices "
+                                  "WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                  sqlite::read_device, account, after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const Device& device) { return device.id; });
+}
+
 Result<std::optional<MailIntent>> SqliteStore::find_mail(const MailId& id) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first("SELECT body, state, attempts, due_at, reason, lease, lease_until FROM ostiary_mails WHERE id = ?",
