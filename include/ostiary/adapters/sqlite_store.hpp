@@ -1,12 +1,30 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <ostiary/ports/store.hpp>
 #include <ostiary/sqlite_export.hpp>
 
+struct sqlite3;  // <sqlite3.h>
+
 namespace ostiary::inline v0 {
+
+/// OnSqliteCommit is what a host does in the transaction of each change set, to keep its own tables in step with ours.
+///
+/// Called:  once `set` was applied, before COMMIT; not for a set that is refused, nor for one sent again that was applied
+///          before. It may be called again for the same set after its writes were rolled back, so it must have no
+///          effect but through `transaction`, the connection to write with (sqlite3_prepare_v2, sqlite3_step, ...).
+/// Returns: an error refuses this set only: it is taken back with all that was written here, and the caller of `commit`
+///          gets this error. Errc::contention is tried again. Sets that share the transaction are not touched.
+/// Must:    finalize its statements; leave transaction, pragmas and hooks of the connection as they are; not write to
+///          ostiary_* tables; not throw. Foreign keys are on. Where its own COMMIT fails in the end (a deferred
+///          constraint), the set is Errc::store_failure.
+/// Threads: one call at a time, but on any thread that is in `commit`, also for another thread's set (group commit). It
+///          must not call this store, which would wait for itself, nor wait for a thread that does.
+/// Secrets: `set` holds digests and hashes. Do not log it.
+using OnSqliteCommit = std::function<Result<void>(::sqlite3* transaction, const ChangeSet& set)>;
 
 /// SqliteOptions says where the file is and how long to wait for it.
 struct SqliteOptions {
@@ -20,13 +38,15 @@ struct SqliteOptions {
   /// The file never grows past so many pages of 4,096 bytes (then Errc::store_failure, and nothing is lost); 0: no
   /// limit.
   std::uint32_t pages_max = 0;
+  /// What the host writes with each change set; empty: nothing.
+  OnSqliteCommit on_commit{};
 };
 
 /// SqliteStore keeps everything in one SQLite file (3.37 or later), for one machine: its threads and its processes.
 ///
 /// Durable: a commit that was answered survives a power cut (write-ahead log, synchronous = FULL); a charge survives a
 ///          killed process. Reads never wait for a write or its fsync; writes stand in a queue, first come, first
-///          served, and take turns with other processes.
+///          served, and take turns with other processes. Change sets that wait at the same time share one fsync.
 /// Schema:  tables are named `ostiary_*`, so a host may keep its own in the same file. `open` migrates, from any number
 ///          of processes at once.
 /// Errors:  contention — the deadline passed. store_unavailable — no file handle or memory; nothing was written.

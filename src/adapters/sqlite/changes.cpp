@@ -275,7 +275,7 @@ Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
 
 }  // namespace
 
-Result<CommitAnswer> apply(Connection& connection, const ChangeSet& set) {
+Result<CommitAnswer> apply(Connection& connection, const ChangeSet& set, const OnCommit& on_commit) {
   OSTIARY_TRY(const bool is_new,
               connection.write("INSERT INTO ostiary_change_ids (id, at) VALUES (?1, ?2)", set.id, set.at));
   if (!is_new) {
@@ -286,6 +286,12 @@ Result<CommitAnswer> apply(Connection& connection, const ChangeSet& set) {
     OSTIARY_TRY(const bool holds, std::visit(apply_one, set.changes[i]));
     if (!holds) {
       return CommitAnswer(Refused{.index = i});
+    }
+  }
+  if (on_commit) {
+    OSTIARY_TRY(on_commit(connection.handle(), set));
+    if (!connection.in_transaction()) {
+      return Errc::commit_unknown;  // the host ended a transaction that is not its own
     }
   }
   return CommitAnswer(Committed{});

@@ -1,8 +1,5 @@
 #include "connection.hpp"
 
-#include <algorithm>
-#include <thread>
-
 namespace ostiary::inline v0::sqlite {
 namespace {
 
@@ -43,26 +40,6 @@ bool is_taken_back(int code) noexcept {
 bool is_guard(int code) noexcept {
   return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
          code == SQLITE_CONSTRAINT_FOREIGNKEY;
-}
-
-// A nap of 0.1 to 0.5 ms. sqlite3_busy_timeout naps up to 100 ms while the other process commits in 0.3 ms, so that
-// the napping one starves; a random length keeps two processes out of step.
-std::chrono::microseconds nap_length() noexcept {
-  constexpr unsigned nap_min = 100;
-  constexpr unsigned nap_spread = 401;
-  unsigned random = 0;
-  sqlite3_randomness(sizeof random, &random);
-  return std::chrono::microseconds(nap_min + random % nap_spread);
-}
-
-// False where the deadline has passed.
-bool nap_until(Deadline deadline) noexcept {
-  const auto now = std::chrono::steady_clock::now();
-  if (now >= deadline) {
-    return false;
-  }
-  std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(nap_length(), deadline - now));
-  return true;
 }
 
 }  // namespace
@@ -215,6 +192,21 @@ void Connection::roll_back() noexcept {
   if (in_transaction()) {
     sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
+}
+
+Result<void> Connection::set_savepoint() {
+  OSTIARY_TRY(write_count("SAVEPOINT ostiary_set"));
+  return success();
+}
+
+Result<void> Connection::release() {
+  OSTIARY_TRY(write_count("RELEASE ostiary_set"));
+  return success();
+}
+
+Result<void> Connection::take_back() {
+  OSTIARY_TRY(write_count("ROLLBACK TO ostiary_set"));
+  return release();
 }
 
 }  // namespace ostiary::inline v0::sqlite

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,12 +8,10 @@
 
 #include <sqlite3.h>
 
+#include "deadline.hpp"
 #include <ostiary/base/id.hpp>
 
 namespace ostiary::inline v0::sqlite {
-
-/// Deadline ends the wait for a lock. It measures a wait and decides nothing else: what is stored never depends on it.
-using Deadline = std::chrono::steady_clock::time_point;
 
 /// Sql is the text of one statement. Only a literal can be one, so that its address can stand for it in the cache.
 class Sql {
@@ -136,6 +133,16 @@ class Connection {
   [[nodiscard]] Result<void> commit();
   /// roll_back ends the transaction, if one is still open.
   void roll_back() noexcept;
+
+  /// set_savepoint begins a part of the transaction that can be taken back by itself. One at a time.
+  [[nodiscard]] Result<void> set_savepoint();
+  /// release keeps what was written since set_savepoint.
+  [[nodiscard]] Result<void> release();
+  /// take_back undoes what was written since set_savepoint, and releases it.
+  [[nodiscard]] Result<void> take_back();
+
+  /// handle is for what a host writes in the same transaction.
+  [[nodiscard]] sqlite3* handle() const noexcept { return db_.get(); }
 
   /// in_transaction is true from begin to commit or roll_back. If it stays so, only closing the connection ends it.
   [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.get()) == 0; }

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "budgets.hpp"
-#include "changes.hpp"
+#include "group_commit.hpp"
 #include "housekeeping.hpp"
 #include "migrations.hpp"
 #include "outbox.hpp"
@@ -71,7 +71,8 @@ struct SqliteStore::Connections {
         path(std::move(path_given)),
         writer(1, [this](Deadline deadline) { return open(deadline, sqlite::Access::write); }),
         readers(options.connections_max - 1,
-                [this](Deadline deadline) { return open(deadline, sqlite::Access::read); }) {}
+                [this](Deadline deadline) { return open(deadline, sqlite::Access::read); }),
+        group(writer, options.on_commit) {}
 
   [[nodiscard]] Result<std::unique_ptr<Connection>> open(Deadline deadline, sqlite::Access access) const {
     return Connection::open(path, deadline, access, options.pages_max);
@@ -84,6 +85,7 @@ struct SqliteStore::Connections {
   std::string path;
   Pool writer;
   Pool readers;
+  sqlite::GroupCommit group;
 };
 
 SqliteStore::SqliteStore(std::unique_ptr<Connections> connections) : connections_(std::move(connections)) {}
@@ -241,13 +243,7 @@ Result<Page<AuditRow>> SqliteStore::list_audit(const std::optional<OrganizationI
 }
 
 Result<CommitAnswer> SqliteStore::commit(const ChangeSet& set) {
-  OSTIARY_TRY(const auto db, connections_->write());
-  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::power_cut));
-  OSTIARY_TRY(const auto answer, sqlite::apply(*db, set));
-  if (std::holds_alternative<Committed>(answer)) {
-    OSTIARY_TRY(transaction.commit());
-  }
-  return answer;
+  return connections_->group.commit(set, connections_->deadline());
 }
 
 Result<ChargeAnswer> SqliteStore::charge(std::span<const Charge> charges, Instant now) {
