@@ -43,6 +43,77 @@ void commit_until_error(SqliteStore& store, std::uint32_t seed) {
   }
 }
 
+// Takes each key in order, and says which were its own: one process wins each.
+int race(const std::string& path, std::uint32_t seed, std::uint32_t keys_count) {
+  const auto store = SqliteStore::open({.path = path, .busy_deadline = std::chrono::minutes(1)});
+  if (!store) {
+    return EXIT_FAILURE;
+  }
+  say("ready");
+  wait_for_release();
+  test::IdSource ids(seed);
+  for (std::uint32_t i = 0; i < keys_count; ++i) {
+    ConsumeOnce key{.key = {}, .until = test::start};
+    std::memcpy(key.key.data(), &i, sizeof i);
+    const auto answer = store.value()->commit(test::make_set(ids, {key}));
+    if (!answer) {
+      return EXIT_FAILURE;
+    }
+    if (test::is_committed(answer)) {
+      say(std::to_string(i));
+    }
+  }
+  say("end");
+  return EXIT_SUCCESS;
+}
+
+// Far from every time of a test, so that nobody's housekeeping takes a rival's rows.
+constexpr Instant rival_time = test::start + std::chrono::hours(1'000'000);
+
+ChangeSet make_rival_set(test::IdSource& ids, std::vector<Change> changes) {
+  auto set = test::make_set(ids, std::move(changes));
+  set.at = rival_time;
+  return set;
+}
+
+// One round of a rival: an account's next version, a session and an event; a set that is refused; a charge; the
+// session's end. False where one of them came out otherwise.
+bool run_rival_round(SqliteStore& store, test::IdSource& ids, const Account& account, Version version) {
+  auto session = test::make_session(ids, account);
+  session.ends_at = rival_time;
+  auto event = test::make_event(ids);
+  event.organization = account.organization;
+  const auto good = make_rival_set(ids, {PutAccount{.next = account, .expected = version},
+                                         PutSession{.session = session}, AppendAudit{.event = event}});
+  const auto stale = make_rival_set(ids, {AppendAudit{.event = event}});
+  const auto ending = make_rival_set(ids, {EndSession{.id = session.id, .account = account.id}});
+  const Charge charge{.key = ids.next<ChangeId>().bytes(), .budget = {.count = 1, .window = Duration(1000)}};
+  return test::is_committed(store.commit(good)) && test::is_refused(store.commit(stale)) &&
+         store.charge({&charge, 1}, rival_time).has_value() && test::is_committed(store.commit(ending));
+}
+
+// Writes as fast as it can until it is killed, with records that nobody else has. Says a line after the first round,
+// and ends where a write came out wrong.
+int hammer(const std::string& path, std::uint32_t seed) {
+  const auto store = SqliteStore::open({.path = path, .busy_deadline = std::chrono::minutes(1)});
+  if (!store) {
+    return EXIT_FAILURE;
+  }
+  test::IdSource ids(seed);
+  const auto organization = test::make_organization(ids, "rival");
+  auto account = test::make_account(ids, organization.id, "rival@rival");
+  account.addresses.front().address = test::must(EmailAddress::parse("rival@rival.example"));
+  bool is_sound = test::is_committed(
+      store.value()->commit(make_rival_set(ids, {PutOrganization{.next = organization}, PutAccount{.next = account}})));
+  for (Version version = 1; is_sound; ++version) {
+    is_sound = run_rival_round(*store.value(), ids, account, version);
+    if (version == 1) {
+      say("hammering");
+    }
+  }
+  return EXIT_FAILURE;
+}
+
 int open_store(const std::string& path) {
   say("ready");
   wait_for_release();
@@ -113,6 +184,12 @@ int main(int argc, char** argv) {
   }
   if (argc == 5 && arguments[1] == "turns") {
     return commit(arguments[2], number(3), number(4), make_turn_writer(number(3)));
+  }
+  if (argc == 5 && arguments[1] == "race") {
+    return race(arguments[2], number(3), number(4));
+  }
+  if (argc == 4 && arguments[1] == "hammer") {
+    return hammer(arguments[2], number(3));
   }
   if (argc == 4 && arguments[1] == "fill") {
     return fill(arguments[2], number(3));

@@ -19,10 +19,6 @@ namespace {
 
 using Answers = std::vector<Result<CommitAnswer>>;
 
-bool is_refused(const Result<CommitAnswer>& answer) {
-  return answer.has_value() && std::holds_alternative<Refused>(answer.value());
-}
-
 // A file, and group commit over it with batches that a test makes up.
 class Group {
  public:

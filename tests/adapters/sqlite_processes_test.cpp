@@ -116,6 +116,31 @@ TEST_CASE("two processes under full load: neither gets less than a quarter of th
   }
 }
 
+TEST_CASE("two processes that race for a thousand keys: each key has one winner") {
+  constexpr std::size_t keys_count = 1'000;
+  const TemporaryFolder folder;
+  static_cast<void>(open_store(folder.file()));
+  auto first = spawn("race", folder.file(), 1, keys_count);
+  auto second = spawn("race", folder.file(), 2, keys_count);
+  REQUIRE(first.read_line() == "ready");
+  REQUIRE(second.read_line() == "ready");
+  first.release();
+  second.release();
+  std::vector<std::size_t> winners(keys_count);
+  std::vector<std::size_t> won;
+  for (auto* const child : {&first, &second}) {
+    won.push_back(0);
+    for (auto line = child->read_line(); line != "end"; line = child->read_line()) {
+      REQUIRE(!line.empty());
+      ++winners.at(std::stoul(line));
+      ++won.back();
+    }
+    CHECK(child->wait() == 0);
+  }
+  MESSAGE("keys of each: " << won[0] << ", " << won[1]);
+  CHECK(std::ranges::all_of(winners, [](std::size_t count) { return count == 1; }));
+}
+
 TEST_CASE("a process killed in the middle of its commits loses none that was answered") {
   const TemporaryFolder folder;
   std::vector<std::string> said;
