@@ -92,6 +92,13 @@ class ChildProcess {
       pid_ = -1;
     }
   }
+  /// is_running is false once the program has ended by itself.
+  [[nodiscard]] bool is_running() {
+    if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+    }
+    return pid_ > 0;
+  }
   /// wait lets the program end by itself, and gives its exit code (-1: a signal).
   int wait() {
     release();

@@ -12,3 +12,9 @@ TEST_CASE("SqliteStore keeps every sentence of the port, by two handles on one f
   SqliteFiles files;
   check_conformance(files.two_handles(), testing::ConformancePart::sequential);
 }
+
+TEST_CASE("SqliteStore keeps every sentence of the port, while another process writes to the same file") {
+  SqliteFiles files;
+  check_conformance(files.beside_a_rival(), testing::ConformancePart::sequential);
+  files.stop_rival();
+}

@@ -96,6 +96,10 @@ inline bool is_committed(const Result<CommitAnswer>& answer) {
   return answer.has_value() && std::holds_alternative<Committed>(answer.value());
 }
 
+inline bool is_refused(const Result<CommitAnswer>& answer) {
+  return answer.has_value() && std::holds_alternative<Refused>(answer.value());
+}
+
 /// read_audit_ids gives every event of the system's stream.
 inline std::vector<AuditId> read_audit_ids(Store& store) {
   std::vector<AuditId> ids;

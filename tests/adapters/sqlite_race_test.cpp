@@ -12,3 +12,9 @@ TEST_CASE("SqliteStore has one winner in every race, by two handles on one file"
   SqliteFiles files;
   check_conformance(files.two_handles(), testing::ConformancePart::races);
 }
+
+TEST_CASE("SqliteStore has one winner in every race, while another process writes to the same file") {
+  SqliteFiles files;
+  check_conformance(files.beside_a_rival(), testing::ConformancePart::races);
+  files.stop_rival();
+}

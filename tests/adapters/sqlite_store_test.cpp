@@ -57,7 +57,7 @@ struct World {
 TEST_CASE("a new file is migrated from empty, readable by its owner alone") {
   const TemporaryFolder folder;
   const auto store = open_store(folder.file());
-  for (const auto* suffix : {"", "-wal", "-shm"}) {
+  for (const auto* suffix : {"", "-wal", "-shm", "-gate"}) {
     struct stat status{};
     REQUIRE(stat((folder.file().string() + suffix).c_str(), &status) == 0);
     CHECK((status.st_mode & 0777U) == 0600U);

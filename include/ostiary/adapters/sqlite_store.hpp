@@ -29,7 +29,8 @@ using OnSqliteCommit = std::function<Result<void>(::sqlite3* transaction, const 
 /// SqliteOptions says where the file is and how long to wait for it.
 struct SqliteOptions {
   /// The database file. It is created, readable by its owner alone (0600), where it does not exist; its folder must.
-  /// SQLite keeps two more files beside it (`-wal`, `-shm`). Never on a network file system.
+  /// SQLite keeps two more files beside it (`-wal`, `-shm`), and we one (`-gate`: processes take turns by it). Never on a
+  /// network file system.
   std::filesystem::path path{};
   /// How long one call waits for other writers, of this process and of others, before Errc::contention.
   Duration busy_deadline = std::chrono::seconds(5);

@@ -89,6 +89,7 @@ Result<void> Connection::set_up(Access access, std::uint32_t pages_max) {
   if (sqlite3_db_readonly(db, "main") != 0) {
     return Errc::file_unwritable;
   }
+  OSTIARY_TRY(gate_, Gate::open(sqlite3_db_filename(db, "main")));
   if (pages_max != 0) {
     OSTIARY_TRY(run_script(("PRAGMA max_page_count = " + std::to_string(pages_max)).c_str()));
   }
@@ -174,6 +175,7 @@ Result<void> Connection::begin(Durability durability) {
     OSTIARY_TRY(run_script(is_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"));
     durability_ = durability;
   }
+  OSTIARY_TRY(const auto turn, gate_->enter(deadline_));
   OSTIARY_TRY(write_count("BEGIN IMMEDIATE"));
   return success();
 }

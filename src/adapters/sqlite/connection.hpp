@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-#include "deadline.hpp"
+#include "gate.hpp"
 #include <ostiary/base/id.hpp>
 
 namespace ostiary::inline v0::sqlite {
@@ -127,7 +127,7 @@ class Connection {
   /// run_script runs statements that are not kept, such as a migration.
   [[nodiscard]] Result<void> run_script(const char* script);
 
-  /// begin takes the file's write lock. Outside a transaction only.
+  /// begin takes the file's write lock, in turn with other processes. Outside a transaction, for Access::write only.
   [[nodiscard]] Result<void> begin(Durability durability);
   /// commit answers commit_unknown unless it is certain that nothing was written. No transaction is open afterwards.
   [[nodiscard]] Result<void> commit();
@@ -207,6 +207,7 @@ class Connection {
 
   std::unique_ptr<sqlite3, Close> db_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;  // closed before db_
+  std::unique_ptr<const Gate> gate_;                                                     // of a connection that writes
   Deadline deadline_{};
   Durability durability_ = Durability::power_cut;
 };

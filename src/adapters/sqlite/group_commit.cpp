@@ -18,6 +18,7 @@ class GroupCommit::Place {
     Waiters one{&waiter};
     lock_.lock();
     group_.waiting_.splice(group_.waiting_.end(), one);
+    ++group_.callers_count_;
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
@@ -25,6 +26,7 @@ class GroupCommit::Place {
     if (!lock_.owns_lock()) {  // `lead` threw
       lock_.lock();
     }
+    --group_.callers_count_;
     if (waiter_.state != State::answered) {
       std::erase(group_.waiting_, &waiter_);
       group_.call_next();
@@ -126,9 +128,9 @@ Result<CommitAnswer> GroupCommit::commit(const ChangeSet& set, Deadline deadline
   }
 }
 
-std::size_t GroupCommit::count_waiting() {
+std::size_t GroupCommit::count_callers() {
   const std::lock_guard lock(mutex_);
-  return waiting_.size();
+  return callers_count_;
 }
 
 bool GroupCommit::may_lead(const Waiter& waiter) const {

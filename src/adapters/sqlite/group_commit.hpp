@@ -28,8 +28,8 @@ class GroupCommit {
   /// commit is Store::commit. Safe from many threads.
   [[nodiscard]] Result<CommitAnswer> commit(const ChangeSet& set, Deadline deadline);
 
-  /// count_waiting counts the sets that are in no batch yet. For tests.
-  [[nodiscard]] std::size_t count_waiting();
+  /// count_callers counts the threads that are in `commit`. For tests.
+  [[nodiscard]] std::size_t count_callers();
 
  private:
   enum class State : std::uint8_t { waiting, begun, answered };
@@ -54,7 +54,8 @@ class GroupCommit {
   Pool& writer_;
   OnCommit on_commit_;
   std::mutex mutex_;
-  Waiters waiting_;      // in order of arrival
+  Waiters waiting_;  // in order of arrival
+  std::size_t callers_count_ = 0;
   bool is_led_ = false;  // a batch is being made or run
 };
 

@@ -1,0 +1,190 @@
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include "fsync_probe.hpp"
+#include "sqlite_fixture.hpp"
+
+using namespace ostiary;
+using namespace ostiary::test;
+
+namespace {
+
+// Every statement that any connection of the process runs, while one StatementProbe is there.
+class StatementProbe {
+ public:
+  StatementProbe() { REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK); }
+  StatementProbe(const StatementProbe&) = delete;
+  StatementProbe& operator=(const StatementProbe&) = delete;
+  ~StatementProbe() { sqlite3_cancel_auto_extension(entry()); }
+
+  // The statements of the second of two calls: by then connections are open, and in the durability that is asked for.
+  template <class Call>
+  std::size_t count(Call call) {
+    call();
+    seen_.clear();
+    call();
+    return seen_.size();
+  }
+  template <class Call>
+  std::size_t count_once(Call call) {
+    seen_.clear();
+    call();
+    return seen_.size();
+  }
+
+ private:
+  using Entry = void (*)();
+
+  static Entry entry() {
+    return reinterpret_cast<Entry>(&StatementProbe::watch);  // NOLINT(*-reinterpret-cast): SQLite's own signature
+  }
+  static int watch(sqlite3* db, const char** /*error*/, const sqlite3_api_routines* /*api*/) {
+    return sqlite3_trace_v2(
+        db, SQLITE_TRACE_STMT,
+        [](unsigned /*event*/, void* /*context*/, void* /*statement*/, void* sql) {
+          seen_.emplace_back(static_cast<const char*>(sql));
+          return 0;
+        },
+        nullptr);
+  }
+
+  static inline std::vector<std::string> seen_;
+};
+
+// A store with an organisation, an account and one record of each other kind.
+struct World {
+  TemporaryFolder folder;
+  StatementProbe statements;
+  std::unique_ptr<SqliteStore> store = open_store(folder.file());
+  IdSource ids;
+  Organization organization = make_organization(ids);
+  Account account = make_account(ids, organization.id, "ada@acme");
+  Session session = make_session(ids, account);
+  LinkId link = ids.next<LinkId>();
+  MailIntent mail = {.id = ids.next<MailId>(),
+                     .account = account.id,
+                     .to = account.addresses.front().address,
+                     .ends_at = start,
+                     .due_at = start};
+  LeaseToken token = ids.next<LeaseToken>();
+
+  World() {
+    commit({PutOrganization{.next = organization}, PutAccount{.next = account}, PutSession{.session = session}});
+  }
+
+  void commit(std::vector<Change> changes) { REQUIRE(is_committed(store->commit(make_set(ids, std::move(changes))))); }
+
+  // What `change` costs, beside BEGIN, the ChangeId and COMMIT. It is committed once.
+  std::size_t count(Change change) {
+    const auto set = make_set(ids, {std::move(change)});
+    return statements.count_once([&] { REQUIRE(is_committed(store->commit(set))); }) - 3;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("each read is one statement") {
+  World world;
+  auto& store = *world.store;
+  const PageRequest page;
+  auto& statements = world.statements;
+  CHECK(statements.count([&] { must(store.find_organization(world.organization.id)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_organization_by_domain(world.organization.domain)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_account(world.account.id)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_account_by_login(world.account.login)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_account_by_host_ref("customer-17")); }) == 1);
+  CHECK(statements.count(
+            [&] { must(store.find_accounts_by_address(world.account.addresses.front().address, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_link(world.link)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_link_of(world.account.id, LinkPurpose::setup)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_session(world.session.id)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_sessions(world.account.id, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_mail(world.mail.id)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_mails(world.account.id, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_audit(std::nullopt, page)); }) == 1);
+}
+
+TEST_CASE("a commit is BEGIN, the ChangeId, one statement for most changes, and COMMIT") {
+  World world;
+  auto& statements = world.statements;
+  auto set = make_set(world.ids, {AppendAudit{.event = make_event(world.ids)}});
+  CHECK(statements.count_once([&] { CHECK(is_committed(world.store->commit(set))); }) == 4);
+  CHECK(statements.count_once([&] { CHECK(is_committed(world.store->commit(set))); }) == 3);  // applied before
+  set = make_set(world.ids, {EndSession{.id = world.ids.next<SessionId>(), .account = world.account.id}});
+  CHECK(statements.count([&] { CHECK(!is_committed(world.store->commit(set))); }) == 4);  // ROLLBACK in place of COMMIT
+}
+
+TEST_CASE("the statements of each change are counted") {
+  World world;
+  auto other = make_organization(world.ids, "globex");
+  CHECK(world.count(PutOrganization{.next = other}) == 1);
+  CHECK(world.count(PutOrganization{.next = other, .expected = 1}) == 1);
+  const auto newcomer = make_account(world.ids, other.id, "ada@globex");
+  CHECK(world.count(PutAccount{.next = newcomer}) == 3);                 // account, hash, address
+  CHECK(world.count(PutAccount{.next = newcomer, .expected = 1}) == 3);  // account, hash, the addresses it has
+  CHECK(world.count(RequireActor{.account = world.account.id,
+                                 .role = world.account.role,
+                                 .epoch = 1,
+                                 .session = world.session.id,
+                                 .now = start}) == 1);
+  CHECK(world.count(UpgradeHash{.account = newcomer.id, .from = "a", .to = "b"}) == 1);
+  CHECK(world.count(PutSession{.session = make_session(world.ids, newcomer)}) == 1);
+  CHECK(world.count(TouchSession{.id = world.session.id, .last_seen_at = start + Duration(1)}) == 1);
+  CHECK(world.count(RestampSession{.id = world.session.id, .epoch = world.account.epochs.sessions}) == 1);
+  CHECK(world.count(ConsumeOnce{.key = {}, .until = start}) == 1);
+  CHECK(world.count(AppendAudit{.event = make_event(world.ids)}) == 1);
+  CHECK(world.count(PutLink{.id = world.link, .account = world.account.id, .ends_at = start}) == 1);
+  CHECK(world.count(PutMailIntent{.mail = world.mail}) == 1);
+  REQUIRE(must(world.store->claim_mail(1, start, start + Duration(9), world.token)).size() == 1);
+  const LinkHandOver hand_over{.id = world.link,
+                               .generation = 1,
+                               .epoch = world.account.epochs.links,
+                               .expires_at = start + Duration(9),
+                               .ends_at = start + Duration(9)};
+  CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .link = hand_over}) ==
+        2);  // mail, link
+  CHECK(world.count(ConsumeLink{.id = world.link, .generation = 1, .now = start}) == 1);
+  CHECK(world.count(MarkMail{.mail = world.mail.id, .lease = world.token, .state = MailState::sent}) == 1);
+  CHECK(world.count(EndSession{.id = world.session.id, .account = world.account.id}) == 1);
+}
+
+TEST_CASE("a charge is two statements a budget, and a change of durability one") {
+  World world;
+  const auto charge = [&](std::size_t count) {
+    std::vector<Charge> charges(count, {.key = {}, .budget = {.count = 100, .window = std::chrono::minutes(15)}});
+    for (auto& one : charges) {
+      one.key = world.ids.next<ChangeId>().bytes();
+    }
+    CHECK(must(world.store->charge(charges, start)).admitted);
+  };
+  CHECK(world.statements.count([&] { charge(1); }) == 4);  // BEGIN, the row as it was, as it is now, COMMIT
+  CHECK(world.statements.count([&] { charge(3); }) == 8);
+  const auto set = make_set(world.ids, {AppendAudit{.event = make_event(world.ids)}});
+  CHECK(world.statements.count_once([&] { CHECK(is_committed(world.store->commit(set))); }) == 5);
+  CHECK(world.statements.count_once([&] { charge(1); }) == 5);
+}
+
+TEST_CASE("claim_mail is one statement between BEGIN and COMMIT, housekeeping one for each kind of row") {
+  World world;
+  const auto claim = [&] { must(world.store->claim_mail(10, start, start + Duration(9), world.token)); };
+  CHECK(world.statements.count(claim) == 3);
+  CHECK(world.statements.count([&] { must(world.store->housekeep(start, 100)); }) == 8);
+}
+
+TEST_CASE("a commit is one fsync; a refusal, a charge and a read are none") {
+  World world;
+  const auto event = [&] { return make_set(world.ids, {AppendAudit{.event = make_event(world.ids)}}); };
+  world.commit({AppendAudit{.event = make_event(world.ids)}});
+  const auto fsyncs_of = [](auto call) {
+    const FsyncProbe fsyncs;
+    call();
+    return fsyncs.count();
+  };
+  const EndSession absent{.id = world.ids.next<SessionId>(), .account = world.account.id};
+  const Charge charge{.key = {}, .budget = {.count = 100, .window = std::chrono::minutes(15)}};
+  CHECK(fsyncs_of([&] { CHECK(is_committed(world.store->commit(event()))); }) == 1);
+  CHECK(fsyncs_of([&] { CHECK(!is_committed(world.store->commit(make_set(world.ids, {absent})))); }) == 0);
+  CHECK(fsyncs_of([&] { CHECK(must(world.store->charge({&charge, 1}, start)).admitted); }) == 0);
+  CHECK(fsyncs_of([&] { CHECK(is_committed(world.store->commit(event()))); }) == 1);  // durable again
+  CHECK(fsyncs_of([&] { CHECK(must(world.store->find_session(world.session.id)).has_value()); }) == 0);
+}

@@ -1,0 +1,202 @@
+// What SqliteStore costs: `run_store` builds and runs it.
+//
+// Wall time, since a commit waits for the disk. Both sides of a ratio run in the same process, interleaved.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <stdlib.h>  // mkdtemp
+#include <thread>
+
+#include <benchmark/benchmark.h>
+
+#include <ostiary/adapters/sqlite_store.hpp>
+
+namespace {
+
+using namespace ostiary;
+
+constexpr Instant start{std::chrono::hours(490'000)};
+
+void must(bool holds) {
+  if (!holds) {
+    std::fputs("ostiary_store_bench: a call that must succeed failed\n", stderr);
+    std::abort();
+  }
+}
+
+// Ids that ascend, as the library's own do.
+template <class IdType>
+IdType next_id() {
+  static std::atomic<std::uint64_t> counter = 0;
+  const auto number = ++counter;
+  ByteArray<10> random{};
+  for (std::size_t i = 0; i < sizeof number; ++i) {
+    random.at(random.size() - 1 - i) = static_cast<std::byte>(number >> (8 * i));
+  }
+  return IdType::make(start, random);
+}
+
+void commit(Store& store, std::vector<Change> changes) {
+  const auto answer = store.commit({.id = next_id<ChangeId>(), .at = start, .changes = std::move(changes)});
+  must(answer.has_value() && std::holds_alternative<Committed>(answer.value()));
+}
+
+// A store in a folder of its own, which goes with it.
+class StoreFile {
+ public:
+  StoreFile() {
+    auto name = (std::filesystem::temp_directory_path() / "ostiary-bench-XXXXXX").string();
+    must(::mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+    auto opened = SqliteStore::open({.path = folder_ / "ostiary.db"});
+    must(opened.has_value());
+    store_ = std::move(opened).value();
+  }
+  StoreFile(const StoreFile&) = delete;
+  StoreFile& operator=(const StoreFile&) = delete;
+  ~StoreFile() {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  [[nodiscard]] SqliteStore& store() { return *store_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::unique_ptr<SqliteStore> store_;
+};
+
+// One iteration is `commits_count` durable commits of one event each, over `threads_count` threads.
+void run_commits(benchmark::State& state, std::size_t threads_count) {
+  constexpr std::size_t commits_count = 512;
+  static StoreFile file;
+  for (auto _ : state) {
+    std::vector<std::jthread> threads;
+    for (std::size_t t = 0; t < threads_count; ++t) {
+      threads.emplace_back([&] {
+        for (std::size_t i = 0; i < commits_count / threads_count; ++i) {
+          commit(file.store(), {AppendAudit{.event = {.id = next_id<AuditId>(), .at = start}}});
+        }
+      });
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(commits_count) * static_cast<std::int64_t>(state.iterations()));
+}
+
+// So many accounts of one organisation, each with a password, an address and a session.
+class Population {
+ public:
+  explicit Population(std::size_t accounts_count) {
+    constexpr std::size_t accounts_of_set = 500;
+    const Organization organization{
+        .id = next_id<OrganizationId>(), .domain = Domain::parse("acme").value(), .name = "Acme", .locale = {}};
+    commit(file_.store(), {PutOrganization{.next = organization}});
+    while (sessions_.size() < accounts_count) {
+      std::vector<Change> changes;
+      for (std::size_t i = 0; i < accounts_of_set; ++i) {
+        add(changes, organization);
+      }
+      commit(file_.store(), std::move(changes));
+    }
+    std::ranges::shuffle(sessions_, std::mt19937_64(1));  // NOLINT(cert-msc51-cpp): the same order in each run
+  }
+
+  void check_next() {
+    const auto facts = file_.store().find_session(sessions_[next_++ % sessions_.size()]);
+    must(facts.has_value() && facts.value().has_value());
+  }
+
+ private:
+  void add(std::vector<Change>& changes, const Organization& organization) {
+    const auto name = "person" + std::to_string(sessions_.size());
+    Account account{
+        .id = next_id<AccountId>(), .organization = organization.id, .login = LoginName::parse(name + "@acme").value()};
+    account.status = AccountStatus::active;
+    account.display_name = "Ada Lovelace";
+    account.addresses.push_back(
+        {.address = EmailAddress::parse(name + "@mail.example").value(), .purposes = {AddressPurpose::designated}});
+    account.password = {.id = next_id<CredentialId>(), .hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"};
+    const Session session{.id = next_id<SessionId>(),
+                          .account = account.id,
+                          .epoch = account.epochs.sessions,
+                          .client_id = "web",
+                          .last_seen_at = start,
+                          .ends_at = start + std::chrono::hours(10)};
+    sessions_.push_back(session.id);
+    changes.emplace_back(PutAccount{.next = std::move(account)});
+    changes.emplace_back(PutSession{.session = session});
+  }
+
+  StoreFile file_;
+  std::vector<SessionId> sessions_;
+  std::size_t next_ = 0;
+};
+
+// Made when it is first asked for: a million takes a while.
+void run_session_checks(benchmark::State& state, std::size_t accounts_count) {
+  static std::map<std::size_t, Population> populations;
+  auto& population = populations.try_emplace(accounts_count, accounts_count).first->second;
+  for (auto _ : state) {
+    population.check_next();
+  }
+}
+
+// Prints every run, and at the end the ratios of lower quartiles of wall time.
+class Ratios : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const auto& run : runs) {
+      if (run.run_type == Run::RT_Iteration) {
+        times_[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
+      }
+    }
+    ConsoleReporter::ReportRuns(runs);
+  }
+
+  void print(const char* what, const std::string& above, const std::string& below, double target) {
+    if (times_.contains(above) && times_.contains(below)) {
+      std::printf("%s: %.2f (target: %.2f)\n", what, lower_quartile(above) / lower_quartile(below), target);
+    }
+  }
+
+ private:
+  double lower_quartile(const std::string& name) {
+    auto& times = times_.at(name);
+    std::ranges::sort(times);
+    return times[times.size() / 4];
+  }
+
+  std::map<std::string, std::vector<double>> times_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto* const is_long = std::getenv("OSTIARY_LONG");
+  const std::size_t many = is_long != nullptr && std::string_view(is_long) == "1" ? 1'000'000 : 100'000;
+  const auto checks = [](std::size_t count) { return "find_session of " + std::to_string(count); };
+  for (const std::size_t threads_count : {1U, 8U}) {
+    benchmark::RegisterBenchmark(("commits by " + std::to_string(threads_count)).c_str(),
+                                 [=](benchmark::State& state) { run_commits(state, threads_count); })
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+  }
+  for (const std::size_t accounts_count : {std::size_t{1'000}, many}) {
+    benchmark::RegisterBenchmark(checks(accounts_count).c_str(),
+                                 [=](benchmark::State& state) { run_session_checks(state, accounts_count); })
+        ->UseRealTime()
+        ->Unit(benchmark::kMicrosecond);
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+    return 1;
+  }
+  Ratios ratios;
+  benchmark::RunSpecifiedBenchmarks(&ratios);
+  benchmark::Shutdown();
+  ratios.print("durable commits a second, 8 threads : 1 thread, at least", "commits by 1", "commits by 8", 3);
+  ratios.print("session check, many accounts : 1,000 accounts, at most", checks(many), checks(1'000), 2);
+  return 0;
+}
