@@ -25,6 +25,8 @@ std::string_view label_of(KeyPurpose purpose) noexcept {
       return "ostiary/v1/budget";
     case KeyPurpose::csrf:
       return "ostiary/v1/csrf";
+    case KeyPurpose::device:
+      return "ostiary/v1/device";
   }
   return {};
 }

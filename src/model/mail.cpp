@@ -16,6 +16,13 @@ MailLink read_link(codec::Reader& in) {
   return link;
 }
 
+MailClient read_client(codec::Reader& in) {
+  MailClient client;
+  client.network = in.text();
+  client.user_agent = in.text();
+  return client;
+}
+
 }  // namespace
 
 std::string_view mail_state_name(MailState state) noexcept {
@@ -44,6 +51,7 @@ Bytes encode(const MailIntent& mail) {
   out.text(mail.locale.tag()).optional(mail.link, [&](const MailLink& link) {
     out.id(link.id).number(link.purpose).number(link.generation).number(link.epoch);
   });
+  out.optional(mail.client, [&](const MailClient& client) { out.text(client.network).text(client.user_agent); });
   out.instant(mail.created_at).instant(mail.give_up_at).instant(mail.ends_at);
   return std::move(out).finish();
 }
@@ -51,7 +59,7 @@ Bytes encode(const MailIntent& mail) {
 Result<MailIntent> decode_mail_intent(ByteView body) {
   codec::Reader in(body, format);
   const auto id = in.id<MailId>();
-  const auto kind = in.choice(MailKind::welcome, MailKind::setup_completed);
+  const auto kind = in.choice(MailKind::welcome, MailKind::new_device);
   const auto account = in.id<AccountId>();
   const auto organization = in.id<OrganizationId>();
   auto to = in.parsed(EmailAddress::parse);
@@ -66,6 +74,7 @@ Result<MailIntent> decode_mail_intent(ByteView body) {
                   .locale = {}};
   const auto locale = in.parsed(Locale::parse);
   mail.link = in.optional([&] { return read_link(in); });
+  mail.client = in.optional([&] { return read_client(in); });
   mail.created_at = in.instant();
   mail.give_up_at = in.instant();
   mail.ends_at = in.instant();

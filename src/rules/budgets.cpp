@@ -49,6 +49,10 @@ Result<std::vector<Charge>> password_charges(const KeyRing& keys, const BudgetPo
                            {BudgetSubject::password_login, {login.canonical()}, policy.password_per_login}});
 }
 
+Result<std::vector<Charge>> device_charges(const KeyRing& keys, const BudgetPolicy& policy, const DeviceId& device) {
+  return charges_of(keys, {{BudgetSubject::password_device, {device.to_string()}, policy.password_per_device}});
+}
+
 Result<std::vector<Charge>> link_charges(const KeyRing& keys, const BudgetPolicy& policy, std::string_view link_id,
                                          const ClientNetwork& network) {
   return charges_of(keys, {{BudgetSubject::link_network, {network.text()}, policy.link_per_network},

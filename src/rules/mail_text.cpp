@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "letter.hpp"
+#include <ostiary/base/ascii.hpp>
 #include <ostiary/base/assert.hpp>
 
 namespace ostiary::inline v0 {
@@ -89,6 +90,66 @@ Letter setup_completed_fr(const MailContent& content) {
           }};
 }
 
+std::string time_of(Instant at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count());
+}
+
+// A browser's name as it was sent, with blanks for all that could make an address of it: whoever has somebody's
+// password must not put links into that person's mail as well.
+std::string program_of(std::string_view user_agent) {
+  std::string out;
+  for (const char c : user_agent) {
+    const bool after_digit = !out.empty() && ascii::is_digit(out.back());
+    const bool is_kept = ascii::is_letter_or_digit(c) || c == '(' || c == ')' || c == '/' || c == ';' || c == '-' ||
+                         (c == '.' && after_digit);
+    out += is_kept ? c : ' ';
+  }
+  return out;
+}
+
+Letter new_device_en(const MailContent& content) {
+  return {.language = {},
+          .subject = fmt::format("A new sign-in to your {} account", content.organization_name),
+          .blocks = {
+              Paragraph{greeting("Hello", content.display_name)},
+              Paragraph{fmt::format("Somebody signed in to your account at {} with your password, on a device that had "
+                                    "not been used for it before.",
+                                    content.organization_name)},
+              Fact{"Your login name:", content.login_name},
+              Fact{"When:", time_of(content.at)},
+              Fact{"From the network address:", content.client.network},
+              Fact{"With the program:", program_of(content.client.user_agent)},
+              Paragraph{"Was it you? Then you need not do anything. If it was not, somebody knows your password: "
+                        "change it at once, and tell your office manager."},
+              Fact{"Help and questions:", content.support_contact},
+          }};
+}
+
+Letter new_device_fr(const MailContent& content) {
+  return {
+      .language = Locale::parse("fr").value(),
+      .subject = fmt::format("Nouvelle connexion à votre compte {}", content.organization_name),
+      .blocks = {
+          Paragraph{greeting("Bonjour", content.display_name)},
+          Paragraph{fmt::format("Quelqu’un s’est connecté à votre compte chez {} avec votre mot de passe, depuis un "
+                                "appareil qui n’avait pas encore servi à cela.",
+                                content.organization_name)},
+          Fact{fmt::format("Votre identifiant{}:", no_break), content.login_name},
+          Fact{fmt::format("Quand{}:", no_break), time_of(content.at)},
+          Fact{fmt::format("Depuis l’adresse réseau{}:", no_break), content.client.network},
+          Fact{fmt::format("Avec le programme{}:", no_break), program_of(content.client.user_agent)},
+          Paragraph{fmt::format("Si c’était vous, vous n’avez rien à faire. Sinon, quelqu’un connaît votre mot de "
+                                "passe{}: changez-le tout de suite et prévenez votre responsable.",
+                                no_break)},
+          Fact{fmt::format("Aide et questions{}:", no_break), content.support_contact},
+      }};
+}
+
 Letter letter_of(const MailContent& content) {
   const bool french = content.locale.language() == "fr";
   switch (content.kind) {
@@ -96,6 +157,8 @@ Letter letter_of(const MailContent& content) {
       return french ? welcome_fr(content) : welcome_en(content);
     case MailKind::setup_completed:
       return french ? setup_completed_fr(content) : setup_completed_en(content);
+    case MailKind::new_device:
+      return french ? new_device_fr(content) : new_device_en(content);
   }
   OSTIARY_ASSERT(false);
 }

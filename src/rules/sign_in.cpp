@@ -1,5 +1,7 @@
 #include <ostiary/rules/sign_in.hpp>
 
+#include <algorithm>
+
 #include "base/unicode.hpp"
 #include "signed_in_maker.hpp"
 #include <ostiary/rules/audit.hpp>
@@ -46,11 +48,44 @@ Session new_session(const Account& account, const ClientContext& client, const S
           .ends_at = now + policy.absolute_limit};
 }
 
+// What the commit of a session does about the device, and the cookie that names it from now on.
+struct SeenDevice {
+  std::vector<Change> changes;
+  std::string_view standing;
+  SecretString cookie;
+};
+
+Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies,
+                              const KeyRing& keys, Fresh& fresh, Instant now) {
+  const Account& account = *facts.account;
+  SeenDevice seen{.changes = {}, .standing = "known_device", .cookie = {}};
+  const bool is_known = is_known_device(facts.device, facts.account, now);
+  auto device = is_known ? *facts.device : make_device(account, client, policies.device, fresh, now);
+  device.ends_at = std::max(device.ends_at, now + policies.device.lifetime);
+  if (is_known) {
+    seen.changes.emplace_back(
+        TouchDevice{.id = device.id, .account = account.id, .last_seen_at = now, .ends_at = device.ends_at});
+  } else {
+    seen.standing = "unknown_device";
+    seen.changes.emplace_back(PutDevice{.device = device});
+  }
+  if (!is_known && policies.device.notice == NewDeviceNotice::mail) {
+    if (!facts.organization) {
+      return Errc::record_unreadable;
+    }
+    auto mail = make_mail_intent(MailKind::new_device, account, *facts.organization, policies.mail, fresh, now);
+    mail.client = MailClient{.network = device.network, .user_agent = device.user_agent};
+    seen.changes.emplace_back(PutMailIntent{.mail = std::move(mail)});
+  }
+  OSTIARY_TRY(seen.cookie, renew_device_cookie(keys, facts.cookie, account.login, device.id, device.ends_at, fresh));
+  return seen;
+}
+
 }  // namespace
 
 Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFacts& facts, const ClientContext& client,
-                                                                const SessionPolicy& policy, Fresh& fresh,
-                                                                Instant now) {
+                                                                const SignInPolicies& policies, const KeyRing& keys,
+                                                                Fresh& fresh, Instant now) {
   const bool has_password = facts.account && facts.account->password;
   if (has_password && facts.account->password->hash != facts.verified_hash) {
     return Decision<PasswordSignInOutcome>{StaleVerdict{}, {}};
@@ -62,19 +97,24 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   }
   const Account& account = *facts.account;
   const auto secret = fresh.secret(secret_size);
-  Session session = new_session(account, client, policy, fresh, now);
+  Session session = new_session(account, client, policies.session, fresh, now);
   OSTIARY_TRY(session.digest, session_digest(secret));
+  OSTIARY_TRY(auto seen, see_device(facts, client, policies, keys, fresh, now));
   auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
+  event.reason = seen.standing;
 
   Decision<PasswordSignInOutcome> decision{
-      SignInSuccess{make_session_token(session.id, secret), SignedInMaker::make(standing_of(account), session)}, {}};
+      SignInSuccess{make_session_token(session.id, secret), SignedInMaker::make(standing_of(account), session),
+                    std::move(seen.cookie)},
+      {}};
   decision.changes.emplace_back(PutSession{std::move(session)});
   if (!facts.upgraded_hash.empty()) {
     decision.changes.emplace_back(
         UpgradeHash{.account = account.id, .from = facts.verified_hash, .to = facts.upgraded_hash});
   }
+  std::ranges::move(seen.changes, std::back_inserter(decision.changes));
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }

@@ -8,9 +8,10 @@ namespace {
 
 bool are_valid(const BudgetPolicy& budgets) {
   const std::array all{budgets.password_per_network, budgets.password_per_login_and_network,
-                       budgets.password_per_login,   budgets.link_per_network,
-                       budgets.link_per_account,     budgets.pin_per_account,
-                       budgets.mail_per_address,     budgets.mail_per_organization};
+                       budgets.password_per_login,   budgets.password_per_device,
+                       budgets.link_per_network,     budgets.link_per_account,
+                       budgets.pin_per_account,      budgets.mail_per_address,
+                       budgets.mail_per_organization};
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 
@@ -18,6 +19,8 @@ bool are_valid(const BudgetPolicy& budgets) {
 bool is_sane(Duration duration) { return duration > Duration::zero() && duration <= std::chrono::years(10); }
 
 bool is_valid(const SessionPolicy& session) { return is_sane(session.idle_limit) && is_sane(session.absolute_limit); }
+
+bool is_valid(const DevicePolicy& device) { return is_sane(device.lifetime); }
 
 bool is_valid(const MailPolicy& mail) {
   constexpr Duration lease_min = std::chrono::minutes(5);  // the longest that a mailer of ours takes, and a margin
@@ -32,7 +35,8 @@ bool is_valid(const MailPolicy& mail) {
 Result<void> validate(const Policies& policies) {
   OSTIARY_TRY(validate(policies.password));
   OSTIARY_TRY(validate(policies.pin));
-  if (!is_valid(policies.session) || !are_valid(policies.budgets) || !is_valid(policies.mail)) {
+  if (!is_valid(policies.session) || !is_valid(policies.device) || !are_valid(policies.budgets) ||
+      !is_valid(policies.mail)) {
     return Errc::invalid_configuration;
   }
   return success();

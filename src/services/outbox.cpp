@@ -66,14 +66,15 @@ class Delivering {
   }
 
   [[nodiscard]] Result<OutgoingMail> compose(const Account& account, const Organization& organization) const {
-    MailContent content{
-        .kind = mail_.kind,
-        .locale = mail_.locale,
-        .login_name = account.login.as_typed(),
-        .display_name = account.display_name,
-        .organization_name = organization.name,
-        .support_contact = organization.support_contact,
-        .link_lifetime = std::chrono::floor<std::chrono::hours>(env_.policies.mail.setup_link_lifetime)};
+    MailContent content{.kind = mail_.kind,
+                        .locale = mail_.locale,
+                        .login_name = account.login.as_typed(),
+                        .display_name = account.display_name,
+                        .organization_name = organization.name,
+                        .support_contact = organization.support_contact,
+                        .link_lifetime = std::chrono::floor<std::chrono::hours>(env_.policies.mail.setup_link_lifetime),
+                        .client = mail_.client.value_or(MailClient()),
+                        .at = mail_.created_at};
     if (mail_.link) {
       OSTIARY_TRY(const auto token,
                   make_link_token(*env_.keys.current(), mail_.link->purpose, mail_.link->id, mail_.link->generation));

@@ -42,6 +42,115 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   return hashed;
 }
 
+struct Loaded {
+  std::optional<Account> account;
+  std::optional<Device> device;
+};
+
+using PassOutcome = std::variant<SignInSuccess, SignInRefused, Throttled, StaleVerdict>;
+
+// One attempt to sign in, in passes of a charge and a hash each.
+class SigningIn {
+ public:
+  SigningIn(const Environment& env, const PasswordSignIn& request, const LoginName& login, const SecretString& password)
+      : env_(env),
+        request_(request),
+        login_(login),
+        password_(password),
+        keys_(env.keys.current()),
+        cookie_(open_device_cookie(*keys_, request.device_cookie, env.clock.now())) {
+    describe_client(about_, request.client);
+  }
+
+  Result<PassOutcome> pass() {
+    OSTIARY_TRY(entry_, find_device_entry(cookie_, login_));
+    OSTIARY_TRY(auto throttled,
+                spend(entry_ ? device_charges(*keys_, env_.policies.budgets, entry_->device) : unknown_charges()));
+    if (throttled) {
+      return *throttled;
+    }
+    OSTIARY_TRY(const auto seen, load());
+    if (entry_ && !is_known_device(seen.device, seen.account, env_.clock.now())) {
+      OSTIARY_TRY(throttled, spend(unknown_charges()));
+      if (throttled) {
+        return *throttled;
+      }
+    }
+    const auto judged = verify(env_, password_, seen.account, login_);
+    if (!judged) {
+      return services::give_back_unjudged(env_, std::move(spent_), judged.assume_error());
+    }
+    return decide(judged.assume_value());
+  }
+
+ private:
+  [[nodiscard]] Result<std::vector<Charge>> unknown_charges() const {
+    return password_charges(*keys_, env_.policies.budgets, login_, request_.client.network);
+  }
+
+  Result<std::optional<Throttled>> spend(Result<std::vector<Charge>> made) {
+    OSTIARY_TRY(const auto charges, std::move(made));
+    OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about_));
+    if (!throttled) {
+      spent_.insert(spent_.end(), charges.begin(), charges.end());
+    }
+    return throttled;
+  }
+
+  [[nodiscard]] Result<Loaded> load() const {
+    Loaded loaded;
+    OSTIARY_TRY(loaded.account, env_.store.find_account_by_login(login_));
+    if (entry_) {
+      OSTIARY_TRY(loaded.device, env_.store.find_device(entry_->device));
+    }
+    return loaded;
+  }
+
+  // The organisation is read for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
+  [[nodiscard]] Result<PasswordFacts> load_facts(const Hashed& hashed) const {
+    OSTIARY_TRY(auto loaded, load());
+    PasswordFacts facts{.account = std::move(loaded.account),
+                        .matches = hashed.verdict.matches,
+                        .verified_hash = hashed.verdict.hash,
+                        .upgraded_hash = hashed.upgraded,
+                        .device = std::move(loaded.device),
+                        .cookie = cookie_};
+    if (facts.matches && facts.account && facts.account->status == AccountStatus::active) {
+      OSTIARY_TRY(facts.organization, env_.store.find_organization(facts.account->organization));
+    }
+    return facts;
+  }
+
+  Result<PassOutcome> decide(const Hashed& hashed) {
+    const SignInPolicies policies{
+        .session = env_.policies.session, .device = env_.policies.device, .mail = env_.policies.mail};
+    OSTIARY_TRY(auto outcome, services::decide_and_commit(
+                                  env_, [&] { return load_facts(hashed); },
+                                  [&](const PasswordFacts& facts, Fresh& fresh, Instant now) {
+                                    return decide_password_sign_in(facts, request_.client, policies, *keys_, fresh,
+                                                                   now);
+                                  }));
+    if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
+      services::refund(env_, std::move(spent_));
+      return std::move(*signed_in);
+    }
+    if (std::holds_alternative<SignInRefused>(outcome)) {
+      return SignInRefused{};
+    }
+    return StaleVerdict{};
+  }
+
+  const Environment& env_;
+  const PasswordSignIn& request_;
+  const LoginName& login_;
+  const SecretString& password_;
+  std::shared_ptr<const KeyRing> keys_;
+  std::vector<DeviceEntry> cookie_;
+  std::optional<DeviceEntry> entry_;
+  AuditEvent about_{.reason = "password"};
+  std::vector<Charge> spent_;
+};
+
 }  // namespace
 
 Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const {
@@ -50,36 +159,14 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
   if (!login || !password) {
     return SignInRefused{};
   }
-  const auto load = [&] { return env_.store.find_account_by_login(login.value()); };
-  AuditEvent about{.reason = "password"};
-  describe_client(about, request.client);
-  std::vector<Charge> spent;
-
+  SigningIn signing_in(env_, request, login.value(), password.value());
   for (int attempt = 0; attempt < services::passes_max; ++attempt) {
-    OSTIARY_TRY(auto charges,
-                password_charges(*env_.keys.current(), env_.policies.budgets, login.value(), request.client.network));
-    OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
-    if (throttled) {
-      return *throttled;
-    }
-    OSTIARY_TRY(const auto seen, load());
-    spent.insert(spent.end(), charges.begin(), charges.end());
-    const auto judged = verify(env_, password.value(), seen, login.value());
-    if (!judged) {
-      return services::give_back_unjudged(env_, std::move(spent), judged.assume_error());
-    }
-    const Hashed& hashed = judged.assume_value();
-    OSTIARY_TRY(auto outcome,
-                services::decide_and_commit(env_, load, [&](std::optional<Account> account, Fresh& fresh, Instant now) {
-                  return decide_password_sign_in({.account = std::move(account),
-                                                  .matches = hashed.verdict.matches,
-                                                  .verified_hash = hashed.verdict.hash,
-                                                  .upgraded_hash = hashed.upgraded},
-                                                 request.client, env_.policies.session, fresh, now);
-                }));
+    OSTIARY_TRY(auto outcome, signing_in.pass());
     if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
-      services::refund(env_, std::move(spent));
       return std::move(*signed_in);
+    }
+    if (const auto* throttled = std::get_if<Throttled>(&outcome)) {
+      return *throttled;
     }
     if (std::holds_alternative<SignInRefused>(outcome)) {
       return SignInRefused{};

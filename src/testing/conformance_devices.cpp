@@ -41,14 +41,14 @@ std::vector<Device> put_all(Trial& trial, const Account& account) {
   std::vector<Change> changes;
   for (std::size_t i = 0; i < devices_count_max; ++i) {
     devices.push_back(trial.device(account));
-    devices.back().last_seen_at = base_time - minutes(i / 2);  // in pairs: the last two were seen least lately
+    devices.back().last_seen_at = base_time - minutes(i / 2);  // in pairs: the last two were seen least recently
     changes.emplace_back(PutDevice{.device = devices.back()});
   }
   trial.commits("as many devices as an account may have", std::move(changes));
   return devices;
 }
 
-void the_device_seen_least_lately_goes(Trial& trial) {
+void the_least_recently_seen_goes(Trial& trial) {
   const auto world = trial.world();
   const auto other = trial.account(world.organization);
   trial.commits("another account and its device",
@@ -60,7 +60,7 @@ void the_device_seen_least_lately_goes(Trial& trial) {
   trial.commits("one more, seen before all others", {PutDevice{.device = more}});
   trial.expect(found(trial.value(trial.store().find_device(more.id)), more), "the new one itself never goes");
   trial.expect(!trial.value(trial.store().find_device(devices[devices_count_max - 2].id)),
-               "of two seen least lately the lower id goes");
+               "of two seen least recently the lower id goes");
   trial.expect_count(devices_of(trial, world.account).size(), devices_count_max, "devices left");
   auto& last = devices[devices_count_max - 1];
   trial.commits("the next to go is seen", {TouchDevice{.id = last.id,
@@ -138,7 +138,7 @@ void a_device_is_ended_by_its_account(Trial& trial) {
 
 constexpr NamedCheck checks[] = {
     {"PutDevice: absent, on an active account of its epoch", a_device_is_put_on_an_active_account},
-    {"PutDevice: the devices seen least lately go, and no others", the_device_seen_least_lately_goes},
+    {"PutDevice: the least recently seen go, and no others", the_least_recently_seen_goes},
     {"TouchDevice: only forward", a_device_is_touched_forward},
     {"TouchDevice: present, the account's, of its epoch", a_device_is_touched_by_its_account_and_epoch},
     {"EndDevice: present, and the account's", a_device_is_ended_by_its_account},

@@ -70,8 +70,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_device_epoch";
     case GuardClause::put_device_count:
       return "put_device_count";
-    case GuardClause::put_device_least_lately:
-      return "put_device_least_lately";
+    case GuardClause::put_device_least_recent:
+      return "put_device_least_recent";
     case GuardClause::touch_device_present:
       return "touch_device_present";
     case GuardClause::touch_device_account:

@@ -45,7 +45,7 @@ enum class GuardClause : std::uint8_t {
   put_device_active,
   put_device_epoch,
   put_device_count,         ///< No more than devices_count_max are kept.
-  put_device_least_lately,  ///< The one that goes was seen least lately.
+  put_device_least_recent,  ///< The one that goes was seen least recently.
   touch_device_present,
   touch_device_account,
   touch_device_epoch,

@@ -155,10 +155,10 @@ void Effects::operator()(const PutDevice& change) const {
                       .ends_at = device.ends_at},
                      journal_);
   state_.devices_of.put({device.account, device.id}, {}, journal_);
-  drop_least_lately_seen(device);
+  drop_least_recently_seen(device);
 }
 
-void Effects::drop_least_lately_seen(const Device& newest) const {
+void Effects::drop_least_recently_seen(const Device& newest) const {
   std::vector<std::pair<Instant, DeviceId>> others;
   const auto& index = state_.devices_of.rows();
   for (auto at = index.lower_bound({newest.account, DeviceId()});
@@ -166,7 +166,7 @@ void Effects::drop_least_lately_seen(const Device& newest) const {
     const auto id = at->first.second;
     if (id != newest.id) {
       others.emplace_back(
-          without_ == GuardClause::put_device_least_lately ? Instant() : state_.devices.find(id)->last_seen_at, id);
+          without_ == GuardClause::put_device_least_recent ? Instant() : state_.devices.find(id)->last_seen_at, id);
     }
   }
   std::ranges::sort(others);

@@ -189,7 +189,7 @@ class Effects {
   void operator()(const AppendAudit& change) const;
 
  private:
-  void drop_least_lately_seen(const Device& newest) const;
+  void drop_least_recently_seen(const Device& newest) const;
   void drop_keys(const AccountKeys& keys) const;
   void add_keys(const AccountKeys& keys) const;
   void make_live(const LinkHandOver& hand_over) const;

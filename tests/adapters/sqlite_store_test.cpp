@@ -102,6 +102,23 @@ TEST_CASE("a host's own tables in the same file stay as they are") {
   CHECK(version == 7);
 }
 
+TEST_CASE("a file of the first schema is migrated with what is in it") {
+  const TemporaryFolder folder;
+  const std::string first = std::string("CREATE TABLE ostiary_schema (version INTEGER PRIMARY KEY) STRICT; ") +
+                            sqlite::migrations().front() +
+                            "INSERT INTO ostiary_schema VALUES (1);"
+                            "INSERT INTO ostiary_budgets VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 3);";
+  run_sql(folder.file(), first.c_str());
+  const auto store = open_store(folder.file());
+  BudgetKey key{};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    key.at(i) = static_cast<std::byte>(i);
+  }
+  const Charge charge{.key = key, .budget = {.count = 1, .window = std::chrono::minutes(1)}};
+  CHECK(must(store->charge({&charge, 1}, start)).lifted == 3);
+  CHECK(must(store->list_devices({}, {})).records.empty());
+}
+
 TEST_CASE("a file that a newer release migrated is refused and stays as it is") {
   const TemporaryFolder folder;
   static_cast<void>(open_store(folder.file()));
@@ -232,11 +249,15 @@ TEST_CASE("every look-up and every sweep of housekeeping goes by an index") {
   plans.push_back(
       must(connection->all("EXPLAIN QUERY PLAN SELECT id FROM ostiary_sessions WHERE ends_at <= 1", read_plan)));
   plans.push_back(
+      must(connection->all("EXPLAIN QUERY PLAN SELECT id FROM ostiary_devices WHERE ends_at <= 1", read_plan)));
+  plans.push_back(
       must(connection->all("EXPLAIN QUERY PLAN SELECT id FROM ostiary_mails WHERE ends_at <= 1", read_plan)));
   plans.push_back(
       must(connection->all("EXPLAIN QUERY PLAN SELECT key FROM ostiary_consumed_once WHERE until <= 1", read_plan)));
-  plans.push_back(
-      must(connection->all("EXPLAIN QUERY PLAN SELECT key FROM ostiary_budgets WHERE tat <= 1", read_plan)));
+  plans.push_back(must(
+      connection->all("EXPLAIN QUERY PLAN SELECT key FROM ostiary_budgets WHERE refused = 0 AND tat <= 1", read_plan)));
+  plans.push_back(must(
+      connection->all("EXPLAIN QUERY PLAN SELECT key FROM ostiary_budgets WHERE refused > 0 AND tat <= 1", read_plan)));
   plans.push_back(
       must(connection->all("EXPLAIN QUERY PLAN SELECT id FROM ostiary_change_ids WHERE at < 1", read_plan)));
   plans.push_back(must(connection->all(
@@ -246,6 +267,9 @@ TEST_CASE("every look-up and every sweep of housekeeping goes by an index") {
       "EXPLAIN QUERY PLAN SELECT body FROM ostiary_audit WHERE stream = x'' AND id > x'01' ORDER BY id", read_plan)));
   plans.push_back(must(connection->all(
       "EXPLAIN QUERY PLAN SELECT body FROM ostiary_sessions WHERE account = x'' AND id > x'01' ORDER BY id",
+      read_plan)));
+  plans.push_back(must(connection->all(
+      "EXPLAIN QUERY PLAN SELECT body FROM ostiary_devices WHERE account = x'' AND id > x'01' ORDER BY id",
       read_plan)));
   for (const auto& plan : plans) {
     REQUIRE(plan.size() == 1);  // no sorting

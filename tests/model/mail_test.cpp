@@ -20,6 +20,7 @@ MailIntent full_mail() {
           .to = EmailAddress::parse("Zoe@Mail.example").value(),
           .locale = Locale::parse("fr").value(),
           .link = MailLink{.id = LinkId::make(at(4), ByteArray<10>{std::byte{4}}), .generation = 3, .epoch = 2},
+          .client = MailClient{.network = "192.0.2.1", .user_agent = "Browser/1"},
           .created_at = at(10),
           .give_up_at = at(11),
           .ends_at = at(12),
@@ -51,6 +52,9 @@ TEST_CASE("a mail intent comes back as it was written, but for the outbox's fiel
   CHECK(back.link->purpose == LinkPurpose::setup);
   CHECK(back.link->generation == 3);
   CHECK(back.link->epoch == 2);
+  REQUIRE(back.client.has_value());
+  CHECK(back.client->network == "192.0.2.1");
+  CHECK(back.client->user_agent == "Browser/1");
   CHECK(back.created_at == at(10));
   CHECK(back.give_up_at == at(11));
   CHECK(back.ends_at == at(12));
@@ -65,9 +69,11 @@ TEST_CASE("a notice without a link comes back so") {
   auto mail = full_mail();
   mail.kind = MailKind::setup_completed;
   mail.link.reset();
+  mail.client.reset();
   const auto back = decode_mail_intent(encode(mail)).value();
   CHECK(back.kind == MailKind::setup_completed);
   CHECK_FALSE(back.link.has_value());
+  CHECK_FALSE(back.client.has_value());
 }
 
 TEST_CASE("a damaged mail intent is unreadable, never another mail") {

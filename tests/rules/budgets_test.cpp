@@ -38,7 +38,7 @@ TEST_CASE("a budget's key differs by subject and by every part, and is the same 
   std::set<BudgetKey> keys;
   std::size_t made = 0;
   for (const auto subject : {password_network, password_login_network, password_login, link_network, link_account,
-                             pin_account, mail_address, mail_organization}) {
+                             pin_account, mail_address, mail_organization, password_device}) {
     for (const std::string_view part : {"", "a", "b"}) {
       keys.insert(key_of(subject, {part}));
       ++made;
@@ -83,6 +83,14 @@ TEST_CASE("R70: a password try is charged to the network, the login from there, 
   }
 }
 
+TEST_CASE("R70: a try from a device that is known is charged to that device alone, wherever it is") {
+  const auto device = id_of<DeviceId>(51);
+  const auto charges = device_charges(*key_ring(), {}, device).value();
+  CHECK(budgets_of(charges) == "10/10min ");
+  CHECK(charges.at(0).key == key_of(password_device, {device.to_string()}));
+  CHECK(charges.at(0).key != device_charges(*key_ring(), {}, id_of<DeviceId>(52)).value().at(0).key);
+}
+
 TEST_CASE("R70: a link is charged to the network and to itself, wherever it is used") {
   const auto charges = link_charges(*key_ring(), {}, link_id.to_string(), network()).value();
   CHECK(budgets_of(charges) == "60/10min 20/60min ");
@@ -125,9 +133,10 @@ TEST_CASE("a budget is valid from 1 to a million tries, a millisecond a try to 3
 
 TEST_CASE("every default budget is valid") {
   const BudgetPolicy policy;
-  for (const Budget& budget : {policy.password_per_network, policy.password_per_login_and_network,
-                               policy.password_per_login, policy.link_per_network, policy.link_per_account,
-                               policy.pin_per_account, policy.mail_per_address, policy.mail_per_organization}) {
+  for (const Budget& budget :
+       {policy.password_per_network, policy.password_per_login_and_network, policy.password_per_login,
+        policy.password_per_device, policy.link_per_network, policy.link_per_account, policy.pin_per_account,
+        policy.mail_per_address, policy.mail_per_organization}) {
     CHECK(is_valid(budget));
   }
 }

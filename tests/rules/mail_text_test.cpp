@@ -20,7 +20,9 @@ MailContent content(MailKind kind, std::string_view locale) {
           .organization_name = "Maple Dental",
           .support_contact = "help@maple.example",
           .link_url = kind == MailKind::welcome ? std::string(address) : std::string(),
-          .link_lifetime = 24h};
+          .link_lifetime = 24h,
+          .client = {.network = "192.0.2.1", .user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Firefox/115.0"},
+          .at = Instant(1'767'268'800'000ms + 7min)};
 }
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -57,7 +59,7 @@ TEST_CASE("R22: one hour is written in the singular") {
 }
 
 TEST_CASE("R37: without a support contact the mail does not speak of one") {
-  for (const auto kind : {MailKind::welcome, MailKind::setup_completed}) {
+  for (const auto kind : {MailKind::welcome, MailKind::setup_completed, MailKind::new_device}) {
     auto silent = content(kind, "en");
     CHECK(has(mail_text(silent).text, "Help and questions: help@maple.example\n"));
     silent.support_contact.clear();
@@ -106,8 +108,35 @@ TEST_CASE("R72: the notice of a completed setup has no link, and says what to do
   check_in_both(mail_text(content(MailKind::setup_completed, "fr")), "prévenez tout de suite");
 }
 
+TEST_CASE("R70, R72: the notice of a new device says when, from where and with what, and has no link") {
+  for (const std::string_view locale : {"en", "fr"}) {
+    const auto mail = mail_text(content(MailKind::new_device, locale));
+    CHECK_FALSE(has(mail.text, "http"));
+    CHECK_FALSE(has(mail.html, "href"));
+    for (const std::string_view part : {"201@maple", "Maple Dental", "help@maple.example", "192.0.2.1",
+                                        "2026-01-01 12:07 UTC", "Mozilla/5.0 (X11; Linux x86 64; rv 115.0) Firefox"}) {
+      check_in_both(mail, part);
+    }
+  }
+  CHECK(mail_text(content(MailKind::new_device, "en")).subject == "A new sign-in to your Maple Dental account");
+  check_in_both(mail_text(content(MailKind::new_device, "en")), "change it at once");
+  CHECK(mail_text(content(MailKind::new_device, "fr")).subject == "Nouvelle connexion à votre compte Maple Dental");
+  check_in_both(mail_text(content(MailKind::new_device, "fr")), "changez-le tout de suite");
+}
+
+TEST_CASE("S316: who has a password cannot put an address to click into its owner's mail") {
+  auto mail = content(MailKind::new_device, "en");
+  mail.client.user_agent = "see https://evil.example/x?y=1 www.evil.example evil.example m@evil.example <b>";
+  for (const auto& shown : {mail_text(mail).text, mail_text(mail).html}) {
+    for (const std::string_view part : {"://", "evil.example", "www.", "m@", "<b>", "&lt;b"}) {
+      CHECK_FALSE(has(shown, part));
+    }
+    CHECK(has(shown, "see https"));
+  }
+}
+
 TEST_CASE("S316: values are text in HTML, never markup and never a format") {
-  for (const auto kind : {MailKind::welcome, MailKind::setup_completed}) {
+  for (const auto kind : {MailKind::welcome, MailKind::setup_completed, MailKind::new_device}) {
     for (const std::string_view locale : {"en", "fr"}) {
       for (const std::string_view hostile : {"<a href=//evil.example>", "\" onclick=\"x", "' x='", "{{7*7}}", "{}",
                                              "{0}", "%s%n%x", "&lt;b&gt;", "</title><script>", "\\u003c"}) {

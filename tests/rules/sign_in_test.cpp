@@ -15,19 +15,38 @@ static_assert(std::is_empty_v<StaleVerdict>);
 namespace {
 
 PasswordFacts facts_of(std::optional<Account> account, bool matches = true) {
-  return {.account = std::move(account), .matches = matches, .verified_hash = std::string(stored_hash)};
+  return {.account = std::move(account),
+          .matches = matches,
+          .verified_hash = std::string(stored_hash),
+          .organization = acme()};
 }
 
-Decision<PasswordSignInOutcome> decide(const PasswordFacts& facts, const ClientContext& from = client()) {
+// The facts of a sign-in with the cookie of a device that was seen an hour ago.
+PasswordFacts facts_with_device(const Account& account) {
+  auto randomness = fresh(7);
+  auto facts = facts_of(account);
+  facts.device = make_device(account, client(), {}, randomness, noon - 1h);
+  const auto cookie =
+      renew_device_cookie(*key_ring(), {}, account.login, facts.device->id, facts.device->ends_at, randomness).value();
+  facts.cookie = open_device_cookie(*key_ring(), cookie.reveal(), noon);
+  return facts;
+}
+
+Decision<PasswordSignInOutcome> decide(const PasswordFacts& facts, const ClientContext& from = client(),
+                                       const SignInPolicies& policies = {}) {
   auto randomness = fresh();
-  return decide_password_sign_in(facts, from, {}, randomness, noon).value();
+  return decide_password_sign_in(facts, from, policies, *key_ring(), randomness, noon).value();
+}
+
+std::vector<DeviceEntry> entries_of(const Decision<PasswordSignInOutcome>& decision) {
+  return open_device_cookie(*key_ring(), std::get<SignInSuccess>(decision.outcome).device_cookie.reveal(), noon);
 }
 
 }  // namespace
 
-TEST_CASE("a right password writes the session and its event, and nothing else") {
+TEST_CASE("a right password writes the session, the device, its notice and the event, and nothing else") {
   const auto decision = decide(facts_of(active(Role::supervisor)));
-  REQUIRE(names_of(decision.changes) == "PutSession AppendAudit");
+  REQUIRE(names_of(decision.changes) == "PutSession PutDevice PutMailIntent AppendAudit");
   const auto& session = at<PutSession>(decision.changes, 0).session;
   CHECK_FALSE(session.id.is_nil());
   CHECK(session.account == owner_id);
@@ -40,11 +59,12 @@ TEST_CASE("a right password writes the session and its event, and nothing else")
   CHECK(session.last_seen_at == noon);
   CHECK(session.ends_at == noon + 30 * 24h);
 
-  const auto& audit = at<AppendAudit>(decision.changes, 1);
+  const auto& audit = at<AppendAudit>(decision.changes, 3);
   CHECK(audit.event.at == noon);
   CHECK_FALSE(audit.event.id.is_nil());
   CHECK(line_of(audit.event) ==
-        "signed_in reason=- actor=account/11/-/- subject=11 organization=1 from=192.0.2.1 client=portal count=1");
+        "signed_in reason=unknown_device actor=account/11/-/- subject=11 organization=1 from=192.0.2.1 "
+        "client=portal count=1");
 
   const auto& success = std::get<SignInSuccess>(decision.outcome);
   CHECK(success.who.account().id == owner_id);
@@ -74,7 +94,7 @@ TEST_CASE("S343: every sign-in makes another session with another secret") {
   auto randomness = fresh();
   std::vector<std::string> tokens;
   for (int i = 0; i < 3; ++i) {
-    auto decision = decide_password_sign_in(facts_of(active()), client(), {}, randomness, noon).value();
+    auto decision = decide_password_sign_in(facts_of(active()), client(), {}, *key_ring(), randomness, noon).value();
     tokens.emplace_back(std::get<SignInSuccess>(decision.outcome).token.reveal());
   }
   CHECK(tokens[0].substr(0, 21) != tokens[1].substr(0, 21));
@@ -86,7 +106,7 @@ TEST_CASE("R74: an outdated hash is replaced in the same set, from the verified 
   auto facts = facts_of(active());
   facts.upgraded_hash = "$argon2id$new";
   const auto decision = decide(facts);
-  REQUIRE(names_of(decision.changes) == "PutSession UpgradeHash AppendAudit");
+  REQUIRE(names_of(decision.changes) == "PutSession UpgradeHash PutDevice PutMailIntent AppendAudit");
   const auto& upgrade = at<UpgradeHash>(decision.changes, 1);
   CHECK(upgrade.account == owner_id);
   CHECK(upgrade.from == stored_hash);
@@ -166,7 +186,8 @@ TEST_CASE("S368: user agent and client name are cleaned and cut, whatever bytes 
   CHECK(session.user_agent.size() == 256);
   CHECK(session.client_id == "por?tal?" + std::string(56, 'c'));
   CHECK(session.client_id.size() == 64);
-  CHECK(at<AppendAudit>(decision.changes, 1).event.client_id == session.client_id);
+  CHECK(at<AppendAudit>(decision.changes, 3).event.client_id == session.client_id);
+  CHECK(at<PutDevice>(decision.changes, 1).device.user_agent == session.user_agent);
 
   from.user_agent.clear();
   for (int i = 0; i < 100; ++i) {
@@ -177,8 +198,85 @@ TEST_CASE("S368: user agent and client name are cleaned and cut, whatever bytes 
 }
 
 TEST_CASE("the session's absolute end follows the host's policy") {
-  auto randomness = fresh();
-  const auto decision =
-      decide_password_sign_in(facts_of(active()), client(), {.absolute_limit = 2h}, randomness, noon).value();
+  const auto decision = decide(facts_of(active()), client(), {.session = {.absolute_limit = 2h}});
   CHECK(at<PutSession>(decision.changes, 0).session.ends_at == noon + 2h);
+}
+
+TEST_CASE("R70: an unknown device becomes known in the commit of the session, and its owner is told by mail") {
+  const auto decision = decide(facts_of(active()));
+  const auto& device = at<PutDevice>(decision.changes, 1).device;
+  CHECK(device.account == owner_id);
+  CHECK(device.epoch == 7);
+  CHECK(device.ends_at == noon + 180 * 24h);
+  const auto& mail = at<PutMailIntent>(decision.changes, 2).mail;
+  CHECK(mail.kind == MailKind::new_device);
+  CHECK(mail.account == owner_id);
+  CHECK(mail.to.as_typed() == "zoe@mail.example");
+  CHECK(mail.created_at == noon);
+  CHECK_FALSE(mail.link.has_value());
+  REQUIRE(mail.client.has_value());
+  CHECK(mail.client->network == "192.0.2.1");
+  CHECK(mail.client->user_agent == "Browser/1.0");
+  const auto entries = entries_of(decision);
+  REQUIRE(entries.size() == 1);
+  CHECK(entries.front().device == device.id);
+  CHECK(entries.front().ends_at == device.ends_at);
+}
+
+TEST_CASE("R70: a known device is touched, mails nothing, and its cookie lives longer from now on") {
+  const auto facts = facts_with_device(active());
+  const auto decision = decide(facts);
+  REQUIRE(names_of(decision.changes) == "PutSession TouchDevice AppendAudit");
+  const auto& touch = at<TouchDevice>(decision.changes, 1);
+  CHECK(touch.id == facts.device->id);
+  CHECK(touch.account == owner_id);
+  CHECK(touch.last_seen_at == noon);
+  CHECK(touch.ends_at == noon + 180 * 24h);
+  CHECK(at<AppendAudit>(decision.changes, 2).event.reason == "known_device");
+  const auto entries = entries_of(decision);
+  REQUIRE(entries.size() == 1);
+  CHECK(entries.front().device == facts.device->id);
+  CHECK(entries.front().ends_at == noon + 180 * 24h);
+}
+
+TEST_CASE("R68, S284: a device of an older epoch, of another account or past its end is unknown, and gets a new id") {
+  auto of_other = facts_with_device(active());
+  of_other.device->account = stranger_id;
+  auto of_old_epoch = facts_with_device(active());
+  --of_old_epoch.device->epoch;
+  auto ended = facts_with_device(active());
+  ended.device->ends_at = noon;
+  auto gone = facts_with_device(active());
+  const auto named = gone.device->id;
+  gone.device.reset();
+  for (const auto& facts : {of_other, of_old_epoch, ended, gone}) {
+    const auto decision = decide(facts);
+    REQUIRE(names_of(decision.changes) == "PutSession PutDevice PutMailIntent AppendAudit");
+    CHECK(at<PutDevice>(decision.changes, 1).device.id != named);
+    const auto entries = entries_of(decision);
+    REQUIRE(entries.size() == 1);
+    CHECK(entries.front().device == at<PutDevice>(decision.changes, 1).device.id);
+  }
+}
+
+TEST_CASE("R67: a known device opens nothing by itself: no account and no password is any weaker for it") {
+  auto wrong = facts_with_device(active());
+  wrong.matches = false;
+  CHECK(names_of(decide(wrong).changes) == "AppendAudit");
+  CHECK(std::holds_alternative<SignInRefused>(decide(wrong).outcome));
+  auto suspended = facts_with_device(active());
+  suspended.account->status = AccountStatus::suspended;
+  CHECK(std::holds_alternative<SignInRefused>(decide(suspended).outcome));
+}
+
+TEST_CASE("a host that keeps no device cookie can have no notices") {
+  const auto decision = decide(facts_of(active()), client(), {.device = {.notice = NewDeviceNotice::none}});
+  CHECK(names_of(decision.changes) == "PutSession PutDevice AppendAudit");
+}
+
+TEST_CASE("a notice cannot be made for an account whose organisation is missing") {
+  auto facts = facts_of(active());
+  facts.organization.reset();
+  auto randomness = fresh();
+  CHECK(decide_password_sign_in(facts, client(), {}, *key_ring(), randomness, noon).error() == Errc::record_unreadable);
 }

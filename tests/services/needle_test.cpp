@@ -69,6 +69,10 @@ TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte o
   for (auto& form : forms_of(session.token.reveal(), 16, 32)) {
     needles.push_back(std::move(form));
   }
+  const auto cookie = session.device_cookie.reveal();
+  for (auto& form : forms_of(cookie, 17, cookie.size() * 3 / 4 - 17)) {  // behind format, key id and nonce
+    needles.push_back(std::move(form));
+  }
   const std::string pin_hash = "$argon2id$v=19$m=64,t=1,p=1$";
 
   const auto all = bytes_of(folder.path);
@@ -85,7 +89,7 @@ TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte o
   // Each mail, as sent and as read: nothing but the link's own token, in the welcome mail alone.
   REQUIRE(world.outbox.deliver(10).has_value());
   const auto mails = world.mailer.mails();
-  REQUIRE(mails.size() == 2);
+  REQUIRE(mails.size() == 3);  // welcome, setup completed, new device
   for (std::size_t i = 0; i < mails.size(); ++i) {
     const auto readable = mails[i].message + decode_quoted_printable(mails[i].message);
     for (const auto& needle : needles) {
@@ -103,8 +107,9 @@ TEST_CASE("R10, S286: nor in the memory store, nor in the notice mail") {
   const auto session = world.signed_in("100@acme", "Needle-Password-31");
   const auto all = world.memory.dump();
   CHECK(all.find("100@acme") != std::string::npos);
-  for (const auto& needle : std::vector<std::string>{std::string("Needle-Password-31"), std::string("902847561"),
-                                                     link_token, std::string(session.token.reveal())}) {
+  for (const auto& needle :
+       std::vector<std::string>{std::string("Needle-Password-31"), std::string("902847561"), link_token,
+                                std::string(session.token.reveal()), std::string(session.device_cookie.reveal())}) {
     CHECK(all.find(needle) == std::string::npos);
   }
   static_cast<void>(world.outbox.deliver(10));

@@ -120,9 +120,13 @@ AccountId World::add_active(const OrganizationId& organization, const std::strin
   return invited.account;
 }
 
-SignInOutcome World::try_sign_in(std::string_view login, const std::string& password, std::string_view address) {
+SignInOutcome World::try_sign_in(std::string_view login, const std::string& password, std::string_view address,
+                                 std::string_view device_cookie) {
   const SecretString typed(password);
-  return sign_in.with_password({.login_name = login, .password = typed, .client = client(address)}).value();
+  return sign_in
+      .with_password(
+          {.login_name = login, .password = typed, .client = client(address), .device_cookie = device_cookie})
+      .value();
 }
 
 SignInSuccess World::signed_in(std::string_view login, const std::string& password) {

@@ -110,7 +110,7 @@ struct World {
   /// add_active invites a member and completes the setup.
   AccountId add_active(const OrganizationId& organization, const std::string& extension, Role role = Role::member);
   SignInOutcome try_sign_in(std::string_view login, const std::string& password = good_password,
-                            std::string_view address = "192.0.2.1");
+                            std::string_view address = "192.0.2.1", std::string_view device_cookie = {});
   SignInSuccess signed_in(std::string_view login, const std::string& password = good_password);
   Actor manager(std::string_view login = "100@acme");
   Account account(const AccountId& id) { return store.find_account(id).value().value(); }

@@ -25,6 +25,12 @@ TEST_CASE("R77: another name for the pre-login secret") {
         "__Host-before_sign-in2=x; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax");
 }
 
+TEST_CASE("S354: the device cookie has a name of its own and lives as long as the device is known") {
+  const auto cookie = SessionCookie::create({.name = "device"}).value();
+  CHECK(cookie.set(SecretString("AQAAAAE"), std::chrono::days(180)).value() ==
+        "__Host-device=AQAAAAE; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax");
+}
+
 TEST_CASE("S354: plain HTTP swaps the name, so that no secure server ever reads an insecure cookie") {
   const auto cookie = SessionCookie::create({.transport = CookieTransport::plain_http_insecurely}).value();
   CHECK(cookie.set(SecretString("dG9rZW4"), 90s).value() ==

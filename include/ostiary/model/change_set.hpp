@@ -96,8 +96,8 @@ struct EndSession {
   AccountId account{};
 };
 
-/// Guard: the device is absent; its account is active with devices epoch `device.epoch`. Effect: it is stored; where the
-/// account has more than devices_count_max then, the others that were seen least lately (of two, the lower id) are gone.
+/// Guard: the device is absent; its account is active with devices epoch `device.epoch`. Effect: it is stored; of more
+/// than devices_count_max the other that was least recently seen (of two alike, the lower id) is gone.
 struct PutDevice {
   Device device{};
 };

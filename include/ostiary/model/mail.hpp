@@ -12,6 +12,7 @@ namespace ostiary::inline v0 {
 enum class MailKind : std::uint8_t {
   welcome = 1,      ///< With the "complete setup" link (R21) and the login name (R13).
   setup_completed,  ///< Notice: the account has its password now.
+  new_device,       ///< Notice: a sign-in from a device that was not known.
 };
 
 enum class MailState : std::uint8_t {
@@ -35,6 +36,12 @@ struct MailLink {
   std::uint32_t epoch = 0;  ///< The account's links epoch when the mail was asked for.
 };
 
+/// MailClient is from where the act came that a notice tells of. Its time is the mail's created_at.
+struct MailClient {
+  std::string network{};     ///< ClientNetwork::text.
+  std::string user_agent{};  ///< Up to 256 bytes of clean UTF-8, as a stranger may have sent it.
+};
+
 /// Lease keeps a mail for one worker until it ends.
 struct Lease {
   LeaseToken token{};
@@ -50,6 +57,7 @@ struct MailIntent {
   EmailAddress to;  ///< As stored on the account, never as somebody typed it (S322).
   Locale locale{};
   std::optional<MailLink> link{};
+  std::optional<MailClient> client{};  ///< Of MailKind::new_device.
   Instant created_at{};
   Instant give_up_at{};  ///< Not delivered by then: failed.
   Instant ends_at{};     ///< The row may be deleted from here on.
@@ -76,6 +84,8 @@ struct MailContent {
   std::string support_contact{};
   std::string link_url{};              ///< Empty where the kind has no link. It holds the token: never log it.
   std::chrono::hours link_lifetime{};  ///< What the mail promises, counted from its receipt.
+  MailClient client{};                 ///< Of MailKind::new_device.
+  Instant at{};                        ///< When it happened that the mail tells of.
 };
 
 /// RenderedMail is a subject and the same message twice. UTF-8; lines end in LF.

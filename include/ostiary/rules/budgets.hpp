@@ -10,12 +10,13 @@
 namespace ostiary::inline v0 {
 
 /// BudgetPolicy limits tries before the costly work (R70). Each is a back-off, never a lock: one try comes back every
-/// window / count. Until devices are known, somebody with several networks can keep taking a login's every freed try:
-/// raise `password_per_login`, or lower it, by what your customers fear more.
+/// window / count. A sign-in from a known device is charged to that device alone, from an unknown one to the network and
+/// the login name: so nobody else's guesses, from the same network or from many, keep an owner out at his own device.
 struct BudgetPolicy {
   Budget password_per_network{.count = 100, .window = std::chrono::minutes(10)};
   Budget password_per_login_and_network{.count = 10, .window = std::chrono::minutes(10)};
-  Budget password_per_login{.count = 30, .window = std::chrono::minutes(30)};  ///< Then one a minute, from anywhere.
+  Budget password_per_login{.count = 30, .window = std::chrono::minutes(30)};  ///< Over all unknown devices.
+  Budget password_per_device{.count = 10, .window = std::chrono::minutes(10)};
   Budget link_per_network{.count = 60, .window = std::chrono::minutes(10)};
   Budget link_per_account{.count = 20, .window = std::chrono::hours(1)};
   Budget pin_per_account{.count = 10, .window = std::chrono::hours(1)};
@@ -33,6 +34,7 @@ enum class BudgetSubject : std::uint8_t {
   pin_account,
   mail_address,
   mail_organization,
+  password_device,
 };
 
 /// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.
@@ -40,11 +42,15 @@ enum class BudgetSubject : std::uint8_t {
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<BudgetKey> make_budget_key(const KeyRing& keys, BudgetSubject subject,
                                                                     std::initializer_list<std::string_view> parts);
 
-/// The charges of one operation, in the order in which they are taken.
+/// The charges of one operation, in the order in which they are taken; of a sign-in by password from an unknown device.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> password_charges(const KeyRing& keys,
                                                                                const BudgetPolicy& policy,
                                                                                const LoginName& login,
                                                                                const ClientNetwork& network);
+/// The charges of a sign-in by password from the device that a cookie names for the login name.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> device_charges(const KeyRing& keys,
+                                                                             const BudgetPolicy& policy,
+                                                                             const DeviceId& device);
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> link_charges(const KeyRing& keys,
                                                                            const BudgetPolicy& policy,
                                                                            std::string_view link_id,

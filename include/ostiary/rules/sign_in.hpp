@@ -1,8 +1,10 @@
 #pragma once
 
 #include <ostiary/base/client_context.hpp>
-#include <ostiary/model/fresh.hpp>
 #include <ostiary/rules/decision.hpp>
+#include <ostiary/rules/device.hpp>
+#include <ostiary/rules/device_cookie.hpp>
+#include <ostiary/rules/mail_intent.hpp>
 #include <ostiary/rules/session.hpp>
 
 namespace ostiary::inline v0 {
@@ -13,11 +15,22 @@ struct PasswordFacts {
   bool matches = false;              ///< The hasher's verdict,
   std::string verified_hash{};       ///< on this hash; of an account without password, and of none, on a decoy.
   std::string upgraded_hash{};       ///< The password hashed anew where the stored one is outdated, else empty.
+  std::optional<Organization> organization{};  ///< Of an account that is active where `matches`; else not asked for.
+  std::optional<Device> device{};              ///< The row that the cookie's entry for the login name points at.
+  std::vector<DeviceEntry> cookie{};           ///< All entries of the device cookie.
+};
+
+/// SignInPolicies are those by which a sign-in is decided.
+struct SignInPolicies {
+  SessionPolicy session{};
+  DevicePolicy device{};
+  MailPolicy mail{};
 };
 
 struct SignInSuccess {
   SecretString token{};  ///< The bearer token: goes into the session cookie, and nowhere else.
   SignedIn who;
+  SecretString device_cookie{};  ///< By this the browser is known at the next sign-in: into a cookie of its own.
 };
 
 /// SignInRefused says nothing more on purpose: unknown login, wrong password, invited and suspended look alike (R71).
@@ -28,10 +41,12 @@ using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVe
 /// decide_password_sign_in decides a sign-in by login name and password. Pure.
 ///
 /// Yes:     only for an active account whose stored hash is the verified one and matches: PutSession (guarded by status
-///          and epoch), UpgradeHash where there is a new hash, and the audit event.
+///          and epoch), UpgradeHash where there is a new hash, and the audit event. From a known device TouchDevice,
+///          from any other PutDevice and the notice of it to the designated address; no device skips a factor.
 /// No:      one outcome for every reason; the reason is in the audit event alone.
-/// Errors:  crypto_failure (the token's digest).
+/// Errors:  crypto_failure; record_unreadable where the organisation is missing.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(
-    const PasswordFacts& facts, const ClientContext& client, const SessionPolicy& policy, Fresh& fresh, Instant now);
+    const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies, const KeyRing& keys,
+    Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

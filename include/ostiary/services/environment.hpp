@@ -8,6 +8,7 @@
 #include <ostiary/ports/password_hasher.hpp>
 #include <ostiary/ports/store.hpp>
 #include <ostiary/rules/budgets.hpp>
+#include <ostiary/rules/device.hpp>
 #include <ostiary/rules/mail_intent.hpp>
 #include <ostiary/rules/password_policy.hpp>
 #include <ostiary/rules/pin_policy.hpp>
@@ -20,6 +21,7 @@ struct Policies {
   PasswordPolicy password = PasswordPolicy::portal();
   PinPolicy pin{};
   SessionPolicy session{};
+  DevicePolicy device{};
   BudgetPolicy budgets{};
   MailPolicy mail{};
 };

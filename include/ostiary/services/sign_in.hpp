@@ -10,6 +10,7 @@ struct PasswordSignIn {
   std::string_view login_name{};  ///< As typed.
   const SecretString& password;
   ClientContext client;
+  std::string_view device_cookie{};  ///< SignInSuccess::device_cookie as this browser sends it back; empty for none.
 };
 
 using SignInOutcome = std::variant<SignInSuccess, SignInRefused, Throttled>;
@@ -25,9 +26,14 @@ class OSTIARY_CORE_EXPORT SignIn {
   /// Returns: SignInSuccess with the session's token; SignInRefused for an unknown login, a wrong password, an account
   ///          that is invited, suspended or removed, all alike in content and in time (R71); Throttled before any
   ///          hashing (R70).
-  /// Budget:  one try of the network, of login and network, and of the login; given back by a success.
+  /// Budget:  one try of the known device that the cookie names for the login name; else, and where that device is
+  ///          known no more, one of the network, of login and network, and of the login. Given back by a success.
+  /// Device:  a cookie skips no factor. A sign-in without a known device mails a notice; each success gives a cookie
+  ///          that is good for `policies.device.lifetime`.
   /// Time:    one hash, whether or not the login exists; two where the stored hash is outdated and the password right.
-  /// Store:   charge, two reads, commit; the same for every refusal.
+  /// Store:   charge, find_account_by_login before and after the hash, commit; the same for every refusal. With a cookie
+  ///          for the login name find_device beside each read, and another charge where the device is known no more. A
+  ///          right password of an active account also reads the organisation.
   /// Errors:  hasher_busy, store_unavailable, commit_unknown, contention, conflict, entropy_unavailable: try again.
   /// Source:  R11, R20, R70, R71, R74.
   [[nodiscard]] Result<SignInOutcome> with_password(const PasswordSignIn& request) const;

@@ -21,8 +21,9 @@ struct SessionCookieOptions {
   CookieTransport transport = CookieTransport::https;
 };
 
-/// SessionCookie writes Set-Cookie values for a session's token, or for a pre-login secret under another name: prefix
-/// `__Host-`, Secure, HttpOnly, SameSite=Lax, Path=/, no Domain (OWASP ASVS 5.0 3.3.1-3.3.4). Immutable.
+/// SessionCookie writes Set-Cookie values for a session's token, or under another name for a pre-login secret or for
+/// SignInSuccess::device_cookie (`max_age` is DevicePolicy::lifetime): prefix `__Host-`, Secure, HttpOnly, SameSite=Lax,
+/// Path=/, no Domain (OWASP ASVS 5.0 3.3.1-3.3.4). Immutable.
 class OSTIARY_CORE_EXPORT SessionCookie {
  public:
   static constexpr std::size_t bytes_max = 4096;  ///< Of name and value; browsers drop more (S356).
