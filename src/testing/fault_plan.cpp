@@ -45,6 +45,11 @@ void FaultPlan::begin(std::vector<Fault> faults) {
   faults_ = std::move(faults);
 }
 
+void FaultPlan::end_lasting() {
+  const std::lock_guard lock(mutex_);
+  lasting_.clear();
+}
+
 void FaultPlan::recover() {
   const std::lock_guard lock(mutex_);
   lasting_.clear();

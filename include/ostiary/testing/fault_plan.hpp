@@ -54,6 +54,8 @@ class OSTIARY_TESTING_EXPORT FaultPlan {
  public:
   /// begin forgets the calls so far and lets `faults` happen from now on.
   void begin(std::vector<Fault> faults = {});
+  /// end_lasting ends what goes on since an earlier call; faults of calls to come stay.
+  void end_lasting();
   /// recover ends every fault: calls are recorded still, and none fails.
   void recover();
 
