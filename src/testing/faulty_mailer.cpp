@@ -3,10 +3,18 @@
 namespace ostiary::inline v0::testing {
 
 Result<Delivery> FaultyMailer::send(const OutgoingMail& mail) {
-  {
-    const std::lock_guard lock(mutex_);
-    called_.push_back(mail.message_id);
+  auto delivery = answer(mail);
+  const std::lock_guard lock(mutex_);
+  called_.push_back(mail.message_id);
+  if (delivery && delivery.assume_value().verdict == DeliveryVerdict::accepted) {
+    accepted_.insert(mail.message_id);
+  } else {
+    accepted_.erase(mail.message_id);
   }
+  return delivery;
+}
+
+Result<Delivery> FaultyMailer::answer(const OutgoingMail& mail) {
   const auto fault = plan_.next({.port = Port::mailer, .name = "send", .size = mail.message.size(), .changes = {}});
   if (!fault) {
     return inner_.send(mail);
@@ -33,6 +41,11 @@ Result<Delivery> FaultyMailer::send(const OutgoingMail& mail) {
 std::vector<std::string> FaultyMailer::called() const {
   const std::lock_guard lock(mutex_);
   return called_;
+}
+
+std::set<std::string> FaultyMailer::accepted() const {
+  const std::lock_guard lock(mutex_);
+  return accepted_;
 }
 
 }  // namespace ostiary::inline v0::testing

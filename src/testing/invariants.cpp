@@ -63,6 +63,16 @@ void check_set(const ChangeSet& set, const std::set<AuditId>& stored, Findings& 
   }
 }
 
+std::set<MailId> ids_of(const auto& message_ids) {
+  std::set<MailId> ids;
+  for (const auto& message_id : message_ids) {
+    if (const auto id = MailId::parse(message_id.substr(0, message_id.find('@')))) {
+      ids.insert(id.assume_value());
+    }
+  }
+  return ids;
+}
+
 std::string with_form(std::string_view secret, std::string_view form) {
   return "a secret of " + std::to_string(secret.size()) + " bytes, " + std::string(form);
 }
@@ -197,28 +207,28 @@ void check_committed_events(const Records& records, std::span<const FaultyStore:
   }
 }
 
-void check_mails(const Records& records, std::span<const std::string> called, Findings& findings) {
-  std::set<MailId> called_ids;
-  for (const auto& message_id : called) {
-    if (const auto id = MailId::parse(message_id.substr(0, message_id.find('@')))) {
-      called_ids.insert(id.assume_value());
-    }
-  }
+void check_mails(const Records& records, const MailerCalls& calls, const std::set<MailId>& asked_for,
+                 Findings& findings) {
+  const auto called = ids_of(calls.called);
+  const auto accepted = ids_of(calls.accepted);
   std::set<MailId> stored;
   for (const auto& mail : records.mails) {
     stored.insert(mail.id);
-    const bool was_called = called_ids.contains(mail.id);
     const bool says_called = mail.state == MailState::sent || mail.state == MailState::sending;
     // A call that was answered "later" or "never" shows as a try that was counted.
-    if (was_called ? !says_called && mail.attempts == 0 : says_called) {
-      findings.push_back({FaultInvariant::mail_sent_if_called,
-                          "mail " + mail.id.to_string() + " is in state " +
-                              std::to_string(static_cast<int>(mail.state)) +
-                              (was_called ? ", and the mailer was called" : ", and the mailer was not called")});
+    const bool shows_call = says_called || mail.attempts > 0;
+    const bool holds = accepted.contains(mail.id) ? says_called : called.contains(mail.id) ? shows_call : !says_called;
+    if (!holds) {
+      findings.push_back({FaultInvariant::mail_sent_if_called, "mail " + mail.id.to_string() + " is in state " +
+                                                                   std::to_string(static_cast<int>(mail.state)) +
+                                                                   ", and the mailer " +
+                                                                   (accepted.contains(mail.id) ? "took it"
+                                                                    : called.contains(mail.id) ? "was called"
+                                                                                               : "was not called")});
     }
   }
-  for (const auto& id : called_ids) {
-    if (!stored.contains(id)) {
+  for (const auto& id : called) {
+    if (!stored.contains(id) && !asked_for.contains(id)) {
       findings.push_back(
           {FaultInvariant::mail_sent_if_called, "a mail left that nothing asked for: " + id.to_string()});
     }

@@ -21,9 +21,14 @@ OSTIARY_TESTING_EXPORT void check_links(const Records& records, Findings& findin
 OSTIARY_TESTING_EXPORT void check_standing_events(const Records& records, Findings& findings);
 /// check_committed_events: each committed set has an event about every subject that it decides about, and left it.
 void check_committed_events(const Records& records, std::span<const FaultyStore::Sent> sent, Findings& findings);
-/// check_mails: `called` are the Message-IDs that a mailer was called with.
-OSTIARY_TESTING_EXPORT void check_mails(const Records& records, std::span<const std::string> called,
-                                        Findings& findings);
+/// MailerCalls are the Message-IDs that a mailer was called with, and those whose newest call was accepted.
+struct MailerCalls {
+  std::vector<std::string> called;
+  std::set<std::string> accepted;
+};
+/// check_mails: `asked_for` are intents that housekeeping may have deleted.
+OSTIARY_TESTING_EXPORT void check_mails(const Records& records, const MailerCalls& calls,
+                                        const std::set<MailId>& asked_for, Findings& findings);
 /// check_secrets: none of `secrets`, in any form, is in `bytes`, which `where` names.
 OSTIARY_TESTING_EXPORT void check_secrets(std::string_view bytes, std::string_view where,
                                           std::span<const std::string> secrets, Findings& findings);

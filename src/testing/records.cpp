@@ -28,6 +28,7 @@ Result<void> read_audit(Store& store, const std::optional<OrganizationId>& strea
 // The ids that one change names.
 struct Note {
   KnownIds& known;
+  bool committed;
 
   void operator()(const PutOrganization& put) const { known.organizations.insert(put.next.id); }
   void operator()(const PutAccount& put) const {
@@ -37,7 +38,12 @@ struct Note {
   void operator()(const PutLink& put) const { known.links.insert(put.id); }
   void operator()(const ConsumeLink& consume) const { known.links.insert(consume.id); }
   void operator()(const PutSession& put) const { known.accounts.insert(put.session.account); }
-  void operator()(const PutMailIntent& put) const { known.accounts.insert(put.mail.account); }
+  void operator()(const PutMailIntent& put) const {
+    known.accounts.insert(put.mail.account);
+    if (committed) {
+      known.mails.insert(put.mail.id);
+    }
+  }
   void operator()(const AppendAudit& append) const {
     if (append.event.organization) {
       known.organizations.insert(*append.event.organization);
@@ -143,7 +149,7 @@ KnownIds ids_named_by(std::span<const FaultyStore::Sent> sent) {
   KnownIds known;
   for (const auto& one : sent) {
     for (const auto& change : one.set.changes) {
-      std::visit(Note{known}, change);
+      std::visit(Note{.known = known, .committed = one.committed}, change);
     }
   }
   return known;

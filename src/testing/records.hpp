@@ -14,6 +14,7 @@ struct KnownIds {
   std::set<OrganizationId> organizations;
   std::set<AccountId> accounts;
   std::set<LinkId> links;
+  std::set<MailId> mails;  ///< Those that a committed set asked for.
 };
 
 [[nodiscard]] OSTIARY_TESTING_EXPORT KnownIds ids_named_by(std::span<const FaultyStore::Sent> sent);

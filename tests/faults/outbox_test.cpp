@@ -45,19 +45,6 @@ TEST_CASE("R21, R24, R28: delivery holds under every fault") {
   });
 }
 
-TEST_CASE("R28: inviting and delivering in one act hold under every fault") {
-  check_sweep("invite and deliver", [](FaultWorld& world) -> FaultAct {
-    auto host = std::make_shared<FaultHost>(world);
-    const auto acme = host->found_active();
-    host->deliver_all();
-    return [host, acme] {
-      host->world.clock.advance(std::chrono::minutes(70));
-      return host->answered(host->invite(host->host(), acme.organization, "101")) &&
-             host->answered(host->outbox.deliver(10));
-    };
-  });
-}
-
 TEST_CASE("R70: housekeeping holds under every fault") {
   check_sweep("housekeep", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<FaultHost>(world);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "faults/host.hpp"
 
 using namespace ostiary;
@@ -27,8 +29,11 @@ TEST_CASE("R68: checking and listing sessions hold under every fault") {
     world.clock.advance(std::chrono::hours(2));
     return [host] {
       // A touch may be lost: the next request makes it.
-      const auto first = host->sessions.check(host->first.token.reveal());
-      return host->answered(first) && host->answered(host->sessions.check(host->first.token.reveal()));
+      const bool checked = host->answered(host->sessions.check(host->first.token.reveal()));
+      const auto views = host->sessions.list(host->first.who);
+      return checked && host->answered(views) && std::ranges::any_of(views.value(), [&](const auto& view) {
+               return view.last_seen_at == host->world.clock.now();
+             });
     };
   });
   check_sweep("session list", [](FaultWorld& world) -> FaultAct {
