@@ -55,17 +55,15 @@ Duration lifetime_of(LinkPurpose purpose, const MailPolicy& policy) noexcept {
 }
 
 // How the mail's link ends the mail; nothing where the link may still go out.
-std::optional<Ending> ending_of_link(const MailIntent& mail, const MailLink& wanted, const HandOverFacts& facts) {
-  const bool tried = mail.state == MailState::sending;
+std::optional<Ending> ending_of_link(const MailLink& wanted, const HandOverFacts& facts) {
   if (!facts.link) {
     return Ending{.state = MailState::voided, .reason = "link_gone"};
   }
   if (facts.link->used >= wanted.generation) {
-    return Ending{.state = tried ? MailState::sent : MailState::voided, .reason = "link_used"};
+    return Ending{.state = MailState::voided, .reason = "link_used"};
   }
   if (facts.link->issued > wanted.generation) {
-    return tried ? Ending{.state = MailState::sent, .reason = "newer_mail"}
-                 : Ending{.state = MailState::superseded, .reason = "newer_mail"};
+    return Ending{.state = MailState::superseded, .reason = "newer_mail"};
   }
   if (facts.account->epochs.links != wanted.epoch) {
     return Ending{.state = MailState::voided, .reason = "links_ended"};
@@ -83,7 +81,7 @@ std::optional<Ending> ending_of(const MailIntent& mail, const HandOverFacts& fac
     return Ending{.state = MailState::voided, .reason = "account_inactive"};
   }
   if (mail.link) {
-    if (auto ending = ending_of_link(mail, *mail.link, facts)) {
+    if (auto ending = ending_of_link(*mail.link, facts)) {
       return ending;
     }
   }
@@ -100,7 +98,11 @@ Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail, const LeaseTo
                                            const MailPolicy& policy, Fresh& fresh, Instant now) {
   const Instant until = now + policy.lease;
   const Instant expires_at = mail.link ? until + lifetime_of(mail.link->purpose, policy) : Instant();
-  if (const auto ending = ending_of(mail, facts, expires_at, now)) {
+  if (auto ending = ending_of(mail, facts, expires_at, now)) {
+    // What was handed over and never heard of may have arrived: "voided" and "superseded" would deny it.
+    if (mail.state == MailState::sending && ending->state != MailState::failed) {
+      ending->state = MailState::sent;
+    }
     return {.outcome = Settled{ending->state}, .changes = settle(mail, lease, *ending, fresh, now)};
   }
   BeginHandOver begin{.mail = mail.id, .lease = lease, .until = until};

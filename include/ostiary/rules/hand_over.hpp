@@ -26,8 +26,8 @@ using HandOverOutcome = std::variant<HandOver, Settled>;
 ///
 /// Dropped: superseded, where a newer mail was asked for; voided, where the account is suspended, removed or complete,
 ///          or its links were ended; failed, where the link would outlive `give_up_at`.
-/// Repeat:  a mail found in state sending was handed over by somebody whose answer was lost: where its link is used or
-///          a newer one exists it is sent, else it is handed over again.
+/// Repeat:  a mail found in state sending was handed over by somebody whose answer was lost: where it would be dropped
+///          it is sent, else it is handed over again.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail,
                                                                              const LeaseToken& lease,
                                                                              const HandOverFacts& facts,

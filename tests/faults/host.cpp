@@ -1,0 +1,101 @@
+#include "faults/host.hpp"
+
+#include <cstdio>
+
+namespace ostiary::test {
+
+FaultHost::FaultHost(testing::FaultWorld& given, Policies policies)
+    : world(given),
+      hasher(StandardPasswordHasher::create(weak_hashing(), world.random).value()),
+      keys(make_ring()),
+      env{.store = world.store,
+          .clock = world.clock,
+          .random = world.random,
+          .hasher = *hasher,
+          .keys = keys,
+          .policies = policies},
+      organizations(env),
+      setup(env),
+      sign_in(env),
+      sessions(env),
+      credentials(env),
+      outbox(env, {.mailer = world.mailer,
+                   .renderer = renderer,
+                   .links = links,
+                   .from = EmailAddress::parse("portal@portal.example").value()}),
+      housekeeping(env) {
+  world.secret(good_password);
+  world.secret("90284756");  // the PIN of `redeem`
+}
+
+Result<CreateOrganizationOutcome> FaultHost::create(const std::string& domain) const {
+  return organizations.create_organization(
+      host(), {.domain = domain,
+               .name = "Maple Dental",
+               .support_contact = "extension 611",
+               .manager = {.extension = "100", .display_name = "Mara Lindqvist", .email = "mara@maple.example"}});
+}
+
+OrganizationCreated FaultHost::found() { return std::get<OrganizationCreated>(create("acme").value()); }
+
+Result<InviteOutcome> FaultHost::invite(const Actor& actor, const OrganizationId& organization,
+                                        const std::string& extension) {
+  return organizations.invite(
+      actor, organization,
+      {.extension = extension, .display_name = "Member " + extension, .email = "m" + extension + "@maple.example"});
+}
+
+std::string FaultHost::deliver_all() {
+  REQUIRE(outbox.deliver(100).has_value());
+  const auto mails = world.mails.mails();
+  for (auto mail = mails.rbegin(); mail != mails.rend(); ++mail) {
+    if (auto token = token_in(mail->message); !token.empty()) {
+      world.secret(token);
+      return token;
+    }
+  }
+  return {};
+}
+
+Result<SetupOutcome> FaultHost::redeem(const std::string& token) {
+  return setup.redeem({.token = token,
+                       .password = SecretString(good_password),
+                       .confirmation = SecretString(good_password),
+                       .pin = SecretString("90284756"),
+                       .client = client()});
+}
+
+OrganizationCreated FaultHost::found_active() {
+  auto created = found();
+  REQUIRE(std::holds_alternative<SetupCompleted>(redeem(deliver_all()).value()));
+  return created;
+}
+
+Result<SignInOutcome> FaultHost::try_sign_in(std::string_view login, const std::string& password,
+                                             const std::optional<AccountId>& prover) {
+  if (prover) {
+    world.proved(*prover);
+  }
+  const SecretString typed(password);
+  auto outcome = sign_in.with_password({.login_name = login, .password = typed, .client = client()});
+  if (outcome.has_value()) {
+    if (const auto* success = std::get_if<SignInSuccess>(&outcome.assume_value())) {
+      world.secret(success->token.reveal());
+    }
+  }
+  return outcome;
+}
+
+SignInSuccess FaultHost::signed_in(const AccountId& manager) {
+  auto outcome = try_sign_in("100@acme", good_password, manager).value();
+  REQUIRE(std::holds_alternative<SignInSuccess>(outcome));
+  return std::get<SignInSuccess>(std::move(outcome));
+}
+
+void check_sweep(std::string_view name, const testing::FaultScenario& scenario, const testing::FaultOptions& options) {
+  const auto report = testing::fault_sweep(name, scenario, options);
+  std::puts(report.text().c_str());
+  CHECK_MESSAGE(report.passed(), report.text());
+}
+
+}  // namespace ostiary::test
