@@ -138,7 +138,10 @@ struct IsPossible {
 struct MemoryKib {
   std::uint64_t operator()(const Argon2Parameters& parameters) const noexcept { return parameters.memory_kib; }
   std::uint64_t operator()(const ScryptParameters& parameters) const noexcept {
-    return (memory_bytes_of(parameters) + kib - 1) / kib;
+    // In blocks of 128 bytes: the largest possible parameters ask for more bytes than 64 bits can count.
+    const std::uint64_t blocks = parameters.block_size * ((1ULL << parameters.log2_n) + 2 + parameters.lanes);
+    constexpr std::uint64_t blocks_per_kib = 8;
+    return (blocks + blocks_per_kib - 1) / blocks_per_kib;
   }
   std::uint64_t operator()(const Pbkdf2Parameters& /*parameters*/) const noexcept { return 1; }
 };

@@ -1,7 +1,9 @@
 #include "phc.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -37,16 +39,20 @@ class Cursor {
     return *this;
   }
 
-  Cursor& base64(Bytes& out, std::size_t size_min) {
-    auto text = std::string(rest_.substr(0, rest_.find('$')));
+  Cursor& base64(PhcBytes& out, std::size_t size_min) {
+    const auto text = rest_.substr(0, rest_.find('$'));
     rest_.remove_prefix(text.size());
-    out.resize(text.size() * 3 / 4);
+    const auto size = text.size() * 3 / 4;
+    std::array<char, base64url_length(phc_field_size_max)> url{};
     // The alphabets differ in two characters; base64url_decode checks the rest.
-    const bool url_alphabet = text.find_first_of("-_") != std::string::npos;
-    std::ranges::replace(text, '+', '-');
-    std::ranges::replace(text, '/', '_');
-    failed_ = failed_ || url_alphabet || out.size() < size_min || out.size() > phc_field_size_max ||
-              !base64url_decode(text, out);
+    if (failed_ || size < size_min || size > phc_field_size_max || text.size() > url.size() ||
+        text.find_first_of("-_") != std::string_view::npos) {
+      failed_ = true;
+      return *this;
+    }
+    std::ranges::transform(text, url.begin(), [](char c) { return c == '+' ? '-' : c == '/' ? '_' : c; });
+    out.resize(size);
+    failed_ = !base64url_decode({url.data(), text.size()}, out);
     return *this;
   }
 
@@ -57,11 +63,16 @@ class Cursor {
   bool failed_ = false;
 };
 
-std::string base64(ByteView bytes) {
-  auto text = base64url_encode(bytes);
+// Text grows on the stack: the string that is given away is the only heap call.
+using Text = fmt::memory_buffer;
+
+void append_base64(Text& out, ByteView bytes) {
+  const auto begin = out.size();
+  out.resize(begin + base64url_length(bytes.size()));
+  const std::span text(out.data() + begin, out.size() - begin);
+  base64url_encode(bytes, text);
   std::ranges::replace(text, '-', '+');
   std::ranges::replace(text, '_', '/');
-  return text;
 }
 
 std::optional<KdfParameters> kind_named(std::string_view name) {
@@ -96,15 +107,18 @@ struct ReadParameters {
 };
 
 struct WriteParameters {
-  std::string operator()(const Argon2Parameters& in) const {
-    return fmt::format("{}$v=19$m={},t={},p={}", in.type == Argon2Type::argon2id ? "argon2id" : "argon2i",
-                       in.memory_kib, in.passes, in.lanes);
+  Text& out;
+
+  void operator()(const Argon2Parameters& in) const {
+    fmt::format_to(std::back_inserter(out), "{}$v=19$m={},t={},p={}",
+                   in.type == Argon2Type::argon2id ? "argon2id" : "argon2i", in.memory_kib, in.passes, in.lanes);
   }
-  std::string operator()(const ScryptParameters& in) const {
-    return fmt::format("scrypt$ln={},r={},p={}", in.log2_n, in.block_size, in.lanes);
+  void operator()(const ScryptParameters& in) const {
+    fmt::format_to(std::back_inserter(out), "scrypt$ln={},r={},p={}", in.log2_n, in.block_size, in.lanes);
   }
-  std::string operator()(const Pbkdf2Parameters& in) const {
-    return fmt::format("{}$i={}", in.digest == Pbkdf2Digest::sha256 ? "pbkdf2-sha256" : "pbkdf2-sha512", in.iterations);
+  void operator()(const Pbkdf2Parameters& in) const {
+    fmt::format_to(std::back_inserter(out), "{}$i={}",
+                   in.digest == Pbkdf2Digest::sha256 ? "pbkdf2-sha256" : "pbkdf2-sha512", in.iterations);
   }
 };
 
@@ -131,8 +145,14 @@ Result<PhcHash> parse_phc(std::string_view text) {
 }
 
 std::string write_phc(const PhcHash& hash) {
-  return fmt::format("${}${}${}", std::visit(WriteParameters{}, hash.parameters), base64(hash.salt),
-                     base64(hash.digest));
+  Text out;
+  out.push_back('$');
+  std::visit(WriteParameters{out}, hash.parameters);
+  out.push_back('$');
+  append_base64(out, hash.salt);
+  out.push_back('$');
+  append_base64(out, hash.digest);
+  return fmt::to_string(out);
 }
 
 }  // namespace ostiary::inline v0::crypto

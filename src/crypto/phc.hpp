@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "password_kdf.hpp"
+#include <ostiary/base/assert.hpp>
 
 namespace ostiary::inline v0::crypto {
 
@@ -11,11 +13,38 @@ inline constexpr std::size_t phc_salt_size_min = 8;
 inline constexpr std::size_t phc_digest_size_min = 16;  // a shorter digest would match by chance
 inline constexpr std::size_t phc_field_size_max = 64;
 
+/// PhcBytes is a salt or a digest: up to phc_field_size_max bytes, without a heap call.
+class PhcBytes {
+ public:
+  PhcBytes() noexcept = default;
+  explicit PhcBytes(std::size_t size) { resize(size); }
+  PhcBytes(const Bytes& bytes) : PhcBytes(bytes.size()) { std::ranges::copy(bytes, begin()); }  // NOLINT(*-explicit-*)
+
+  void resize(std::size_t size) {
+    OSTIARY_ASSERT(size <= phc_field_size_max);
+    size_ = size;
+  }
+  [[nodiscard]] std::byte* data() noexcept { return memory_.data(); }
+  [[nodiscard]] const std::byte* data() const noexcept { return memory_.data(); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::byte front() const noexcept { return memory_.front(); }
+  [[nodiscard]] std::byte* begin() noexcept { return data(); }
+  [[nodiscard]] std::byte* end() noexcept { return data() + size_; }
+  [[nodiscard]] const std::byte* begin() const noexcept { return data(); }
+  [[nodiscard]] const std::byte* end() const noexcept { return data() + size_; }
+
+  friend bool operator==(const PhcBytes& a, const PhcBytes& b) noexcept { return std::ranges::equal(a, b); }
+
+ private:
+  ByteArray<phc_field_size_max> memory_{};
+  std::size_t size_ = 0;
+};
+
 /// PhcHash is a stored password hash: how it was made, its salt, and the digest itself.
 struct PhcHash {
   KdfParameters parameters;
-  Bytes salt;    ///< phc_salt_size_min to phc_field_size_max bytes.
-  Bytes digest;  ///< phc_digest_size_min to phc_field_size_max bytes.
+  PhcBytes salt;    ///< phc_salt_size_min to phc_field_size_max bytes.
+  PhcBytes digest;  ///< phc_digest_size_min to phc_field_size_max bytes.
   friend bool operator==(const PhcHash&, const PhcHash&) = default;
 };
 

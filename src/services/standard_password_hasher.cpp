@@ -15,6 +15,7 @@ using crypto::Argon2Parameters;
 using crypto::KdfParameters;
 using crypto::Pbkdf2Digest;
 using crypto::Pbkdf2Parameters;
+using crypto::PhcBytes;
 using crypto::PhcHash;
 using crypto::ScryptParameters;
 
@@ -118,7 +119,7 @@ Result<std::unique_ptr<StandardPasswordHasher>> StandardPasswordHasher::create(c
     return Errc::invalid_configuration;
   }
   auto parts = std::make_unique<Parts>(policy, random);
-  PhcHash decoy{.parameters = parts->parameters, .salt = Bytes(salt_size), .digest = Bytes(digest_size)};
+  PhcHash decoy{.parameters = parts->parameters, .salt = PhcBytes(salt_size), .digest = PhcBytes(digest_size)};
   OSTIARY_TRY(random.fill(decoy.salt));
   OSTIARY_TRY(random.fill(decoy.digest));
   parts->decoy = write_phc(decoy);
@@ -126,7 +127,7 @@ Result<std::unique_ptr<StandardPasswordHasher>> StandardPasswordHasher::create(c
 }
 
 Result<std::string> StandardPasswordHasher::hash(const SecretString& password) const {
-  PhcHash hash{.parameters = parts_->parameters, .salt = Bytes(salt_size), .digest = Bytes(digest_size)};
+  PhcHash hash{.parameters = parts_->parameters, .salt = PhcBytes(salt_size), .digest = PhcBytes(digest_size)};
   OSTIARY_TRY(parts_->random.fill(hash.salt));
   OSTIARY_TRY(parts_->derive(hash.parameters, password, hash.salt, hash.digest));
   return write_phc(hash);
@@ -137,9 +138,11 @@ Result<PasswordVerdict> StandardPasswordHasher::verify(const SecretString& passw
   if (!within(parts_->limits, stored.parameters)) {
     return Errc::hash_parameters_refused;
   }
-  SecretBytes digest(stored.digest.size());
-  OSTIARY_TRY(parts_->derive(stored.parameters, password, stored.salt, digest.writable()));
-  const bool matches = crypto::equal_constant_time(digest.reveal(), stored.digest);
+  PhcBytes digest(stored.digest.size());
+  const auto derived = parts_->derive(stored.parameters, password, stored.salt, digest);
+  const bool matches = derived.has_value() && crypto::equal_constant_time(digest, stored.digest);
+  secure_wipe(digest);
+  OSTIARY_TRY(derived);
   const bool as_new =
       stored.parameters == parts_->parameters && stored.salt.size() == salt_size && stored.digest.size() == digest_size;
   return PasswordVerdict{.matches = matches, .outdated = matches && !as_new, .hash = std::string(hash)};

@@ -1,40 +1,9 @@
-#include <atomic>
-#include <cstddef>
-#include <cstdlib>
 #include <sys/resource.h>
 
 #include <benchmark/benchmark.h>
 
 #include "bench/pair.hpp"
-
-// Every heap call of the process is counted: the program's own malloc stands before the C library's, also for OpenSSL
-// and libargon2. (glibc exports its own under these names.)
-extern "C" {
-void* __libc_malloc(std::size_t size);                     // NOLINT(*-identifier*): glibc's name
-void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT(*-identifier*): glibc's name
-void* __libc_realloc(void* memory, std::size_t size);      // NOLINT(*-identifier*): glibc's name
-}
-
-namespace {
-
-std::atomic<std::size_t> heap_calls = 0;
-
-}  // namespace
-
-extern "C" {
-void* malloc(std::size_t size) {
-  heap_calls.fetch_add(1, std::memory_order_relaxed);
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  heap_calls.fetch_add(1, std::memory_order_relaxed);
-  return __libc_calloc(count, size);
-}
-void* realloc(void* memory, std::size_t size) {
-  heap_calls.fetch_add(1, std::memory_order_relaxed);
-  return __libc_realloc(memory, size);
-}
-}
+#include "counts/heap_calls.hpp"
 
 namespace ostiary::bench {
 namespace {
@@ -42,6 +11,7 @@ namespace {
 struct Counts {
   double page_faults = 0;
   double heap_calls = 0;
+  double openssl_calls = 0;  // its heap calls
 };
 
 // Counted outside the timed loop: exact, and of one warm call.
@@ -53,35 +23,40 @@ Counts counts_of(const std::function<void()>& call) {
   };
   call();
   const auto faults_before = faults();
-  const auto heap_before = heap_calls.load();
-  call();
-  const auto heap_after = heap_calls.load();
+  const auto heap = counts::heap_calls_of(call);
   return {.page_faults = static_cast<double>(faults() - faults_before),
-          .heap_calls = static_cast<double>(heap_after - heap_before)};
+          .heap_calls = static_cast<double>(heap.ours),
+          .openssl_calls = static_cast<double>(heap.openssl)};
 }
 
-void add_side(const std::string& name, const std::function<void()>& call, double ratio_max) {
-  benchmark::RegisterBenchmark(name.c_str(), [call, ratio_max, counts = counts_of(call)](benchmark::State& state) {
+void add_side(const std::string& name, const std::function<void()>& call, const char* bound, double value) {
+  const auto run = [call, bound, value, counts = counts_of(call)](benchmark::State& state) {
     for (auto _ : state) {
       call();
     }
     state.counters["page_faults"] = counts.page_faults;
     state.counters["heap_calls"] = counts.heap_calls;
-    state.counters["ratio_max"] = ratio_max;
-  })->Unit(benchmark::kNanosecond);
+    state.counters["openssl_calls"] = counts.openssl_calls;
+    state.counters[bound] = value;
+  };
+  benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kNanosecond);
 }
 
 }  // namespace
 
 void add_pair(const Pair& pair) {
-  add_side(pair.name + "/ours", pair.ours, pair.ratio_max);
-  add_side(pair.name + "/raw", pair.raw, pair.ratio_max);
+  add_side(pair.name + "/ours", pair.ours, "ratio_max", pair.ratio_max);
+  add_side(pair.name + "/raw", pair.raw, "ratio_max", pair.ratio_max);
 }
+
+void add_single(const Single& single) { add_side(single.name + "/ours", single.ours, "ns_max", single.ns_max); }
 
 }  // namespace ostiary::bench
 
 int main(int argc, char** argv) {
   ostiary::bench::add_hashing_pairs();
+  ostiary::bench::add_request_pairs();
+  ostiary::bench::add_sign_in_pairs();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;

@@ -18,6 +18,16 @@ struct Pair {
 /// `<name>/raw`, with the page faults and heap calls of a call as counters.
 void add_pair(const Pair& pair);
 
+/// Single is an operation with nothing to stand beside it, that should take `ns_max` at most.
+struct Single {
+  std::string name;            ///< As a pair's.
+  double ns_max = 0;           ///< On the machine of perf.md.
+  std::function<void()> ours;  ///< Makes one call.
+};
+void add_single(const Single& single);
+
 void add_hashing_pairs();
+void add_request_pairs();
+void add_sign_in_pairs();
 
 }  // namespace ostiary::bench
