@@ -89,22 +89,34 @@ bool base64url_decode(std::string_view text, std::span<std::byte> out) noexcept 
   if (text.size() != base64url_length(out.size())) {
     return false;
   }
-  std::size_t at = 0;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::uint8_t value = base64url_values.at(static_cast<unsigned char>(c));
-    if (value == invalid) {
-      return false;
-    }
-    bits = (bits << 6U) | value;
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out[at++] = static_cast<std::byte>((bits >> count) & 0xffU);
-    }
+  const auto value_of = [](char c) -> std::uint32_t { return base64url_values[static_cast<unsigned char>(c)]; };
+  std::uint32_t seen = 0;  // `invalid` is the only value with its highest bit
+  const char* from = text.data();
+  std::byte* to = out.data();
+  for (std::size_t groups = out.size() / 3; groups > 0; --groups, from += 4, to += 3) {
+    const std::uint32_t a = value_of(from[0]);
+    const std::uint32_t b = value_of(from[1]);
+    const std::uint32_t c = value_of(from[2]);
+    const std::uint32_t d = value_of(from[3]);
+    seen |= a | b | c | d;
+    const std::uint32_t bits = (a << 18U) | (b << 12U) | (c << 6U) | d;
+    to[0] = static_cast<std::byte>(bits >> 16U);
+    to[1] = static_cast<std::byte>((bits >> 8U) & 0xffU);
+    to[2] = static_cast<std::byte>(bits & 0xffU);
   }
-  return (bits & ((1U << count) - 1U)) == 0;
+  text.remove_prefix(out.size() / 3 * 4);
+  out = out.last(out.size() % 3);
+  // One or two bytes are left; the bits of their last character that belong to neither are zero.
+  std::uint32_t bits = 0;
+  for (const char c : text) {
+    seen |= value_of(c);
+    bits = (bits << 6U) | value_of(c);
+  }
+  const std::size_t unused = text.size() * 6 - out.size() * 8;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<std::byte>((bits >> (unused + 8 * (out.size() - 1 - i))) & 0xffU);
+  }
+  return (seen & 0x80U) == 0 && (bits & ((1U << unused) - 1U)) == 0;
 }
 
 }  // namespace ostiary::inline v0
