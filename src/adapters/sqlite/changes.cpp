@@ -237,7 +237,10 @@ Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {
 }
 
 Result<bool> ApplyOne::operator()(const BeginHandOver& change) const {
-  const auto links_epoch = change.link ? std::optional(change.link->epoch) : std::nullopt;
+  std::optional<std::uint32_t> links_epoch;
+  if (change.link) {
+    links_epoch = change.link->epoch;
+  }
   OSTIARY_TRY(const bool is_begun,
               db_.write("UPDATE ostiary_mails SET state = ?3, attempts = attempts + 1, lease_until = ?4 "
                         "WHERE id = ?1 AND lease = ?2 AND state IN (?3, ?5) AND EXISTS (SELECT 1 FROM "
