@@ -11,7 +11,8 @@ struct LmdbOptions {
   /// The file. It is created, readable by its owner alone, where it does not exist; its folder must. LMDB keeps one more
   /// beside it (`-lock`). Never on a network file system.
   std::filesystem::path path{};
-  /// How large the file may grow; it takes address space only, until it is filled. The same in every process.
+  /// How large the file may grow, the same in every process. It takes address space only, so be generous: a full map has
+  /// no room to delete either (a change is written beside what it replaces), and is opened again with a larger one.
   std::size_t map_bytes = std::size_t{1} << 30U;
 };
 
