@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <sys/stat.h>
+
+#include "../lmdb/rows.hpp"
+#include "adapters/child_process.hpp"
+#include "fixture.hpp"
+
+using namespace ostiary;
+using namespace host;
+using ostiary::test::ChildProcess;
+
+namespace {
+
+std::string child() { return HOST_STORE_LMDB_CHILD; }
+
+bool has_event(Store& store, const AuditId& id) { return std::ranges::count(read_events(store), id) == 1; }
+
+// Writes a row by hand, as a damaged or another program's file would have it.
+void write_row(const std::filesystem::path& file, const Bytes& key, const Bytes& row) {
+  const auto environment = must(lmdb::Environment::open(file, std::size_t{1} << 30U));
+  auto db = must(lmdb::Transaction::begin(*environment, lmdb::Transaction::Access::write));
+  REQUIRE(db.put(key, row));
+  REQUIRE(db.commit());
+}
+
+}  // namespace
+
+TEST_CASE("stores of one process share one file, by whichever path, until the last is gone") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto alias = folder.path() / "alias.lmdb";
+  IdSource ids;
+  const auto first_set = make_set(ids);
+  auto first = must(LmdbStore::open({.path = file}));
+  std::filesystem::create_symlink(file, alias);
+  auto second = must(LmdbStore::open({.path = alias}));
+  CHECK(is_committed(first->commit(first_set)));
+  CHECK(has_event(*second, event_of(first_set)));
+  first.reset();
+  const auto second_set = make_set(ids);
+  CHECK(is_committed(second->commit(second_set)));
+  second.reset();
+  const auto third = must(LmdbStore::open({.path = file}));
+  CHECK(has_event(*third, event_of(first_set)));
+  CHECK(has_event(*third, event_of(second_set)));
+}
+
+TEST_CASE("the file and its lock are readable by their owner alone") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  for (const auto& path : {file.string(), file.string() + "-lock"}) {
+    struct stat found{};
+    REQUIRE(::stat(path.c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777U) == 0600U);
+  }
+}
+
+TEST_CASE("a store that cannot be opened says why") {
+  const TemporaryFolder folder;
+  const auto error_of = [](const LmdbOptions& options) { return LmdbStore::open(options).error(); };
+  CHECK(error_of({}) == Errc::invalid_configuration);
+  CHECK(error_of({.path = folder.path() / "x", .map_bytes = 0}) == Errc::invalid_configuration);
+  CHECK(error_of({.path = folder.path() / "missing" / "x"}) == Errc::file_unwritable);
+  const auto file = folder.path() / "store.lmdb";
+  write_row(file, {std::byte{0}}, {std::byte{2}});  // the row that says how the others are laid out
+  CHECK(error_of({.path = file}) == Errc::store_schema_newer);
+  CHECK(error_of({.path = file}) == Errc::store_schema_newer);  // nothing was left open
+}
+
+TEST_CASE("a full map is store_failure: what was there stays, and a larger map takes the set") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  auto store = must(LmdbStore::open({.path = file, .map_bytes = std::size_t{256} * 1024}));
+  IdSource ids;
+  std::vector<AuditId> written;
+  constexpr int sets_max = 10'000;
+  auto set = make_set(ids);
+  auto answer = store->commit(set);
+  for (int i = 0; i < sets_max && answer; ++i) {
+    written.push_back(event_of(set));
+    set = make_set(ids);
+    answer = store->commit(set);
+  }
+  REQUIRE(!answer);
+  CHECK(answer.error() == Errc::store_failure);
+  CHECK(read_events(*store) == written);
+  store.reset();
+  store = must(LmdbStore::open({.path = file}));
+  CHECK(is_committed(store->commit(set)));
+  written.push_back(event_of(set));
+  CHECK(read_events(*store) == written);
+}
+
+TEST_CASE("a row that nobody of us wrote is record_unreadable, and never half a record") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  IdSource ids;
+  const auto id = ids.next<LinkId>();
+  const Link link{.id = id, .account = ids.next<AccountId>(), .issued = 1, .ends_at = Instant(Duration(-1))};
+  const auto row = lmdb::Kept<Link>::write(link);
+  const auto key = lmdb::key_of<Link>(id);
+  write_row(file, key, row);
+  CHECK(must(store->find_link(id))->ends_at == link.ends_at);
+  for (std::size_t length = 0; length < row.size(); ++length) {
+    write_row(file, key, Bytes(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(length)));
+    CHECK(store->find_link(id).error() == Errc::record_unreadable);
+  }
+  auto longer = row;
+  longer.push_back(std::byte{0});
+  write_row(file, key, longer);
+  CHECK(store->find_link(id).error() == Errc::record_unreadable);
+  auto of_no_purpose = row;
+  of_no_purpose.at(16) = std::byte{99};
+  write_row(file, key, of_no_purpose);
+  CHECK(store->find_link(id).error() == Errc::record_unreadable);
+}
+
+TEST_CASE("a process that dies in a write leaves nothing of it, and hands its lock on") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  ChildProcess writer({child(), "die-writing", file});
+  REQUIRE(writer.read_line() == "in a transaction");
+  CHECK(writer.wait() == -1);  // killed
+  IdSource ids;
+  const auto set = make_set(ids);
+  CHECK(is_committed(store->commit(set)));
+  CHECK(read_events(*store) == std::vector{event_of(set)});
+}
+
+TEST_CASE("a process that dies in a read keeps no page for ever: housekeeping gives its slot back") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  ChildProcess reader({child(), "die-reading", file});
+  REQUIRE(reader.read_line() == "in a transaction");
+  CHECK(reader.wait() == -1);
+  const auto environment = must(lmdb::Environment::open(file, 0));  // the one that is open
+  REQUIRE(must(store->housekeep(Instant(), 1)).deleted == 0);
+  int dead = -1;
+  CHECK(mdb_reader_check(environment->get(), &dead) == 0);
+  CHECK(dead == 0);  // none is left
+}
+
+TEST_CASE("kill -9 at any moment loses no commit that was answered, and stops no other process") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  IdSource ids(1'000);
+  std::vector<AuditId> answered;
+  constexpr std::uint32_t rounds = 10;
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    ChildProcess killed({child(), "commit", file, std::to_string(2 * round)});
+    ChildProcess other({child(), "commit", file, std::to_string(2 * round + 1)});
+    for (std::uint32_t i = 0; i <= round; ++i) {
+      answered.push_back(must(AuditId::parse(killed.read_line())));
+      answered.push_back(must(AuditId::parse(other.read_line())));
+    }
+    killed.kill_now();
+    answered.push_back(must(AuditId::parse(other.read_line())));
+    const auto set = make_set(ids);
+    CHECK(is_committed(store->commit(set)));
+    answered.push_back(event_of(set));
+  }
+  auto stored = read_events(*store);
+  std::ranges::sort(stored);
+  std::ranges::sort(answered);
+  CHECK(std::ranges::includes(stored, answered));
+}
