@@ -43,6 +43,8 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "pin_refused";
     case AuditKind::operation_refused:
       return "operation_refused";
+    case AuditKind::account_imported:
+      return "account_imported";
   }
   return "unknown";
 }
@@ -65,7 +67,7 @@ Result<AuditEvent> decode_audit_event(ByteView body) {
   event.id = in.id<AuditId>();
   event.at = in.instant();
   event.organization = in.optional([&] { return in.id<OrganizationId>(); });
-  event.kind = in.choice(AuditKind::organization_created, AuditKind::operation_refused);
+  event.kind = in.choice(AuditKind::organization_created, AuditKind::account_imported);
   event.actor_kind = in.choice(AuditActorKind::anonymous, AuditActorKind::host);
   event.actor = in.optional([&] { return in.id<AccountId>(); });
   event.actor_name = in.text();

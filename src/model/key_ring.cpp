@@ -25,6 +25,8 @@ std::string_view label_of(KeyPurpose purpose) noexcept {
       return "ostiary/v1/budget";
     case KeyPurpose::csrf:
       return "ostiary/v1/csrf";
+    case KeyPurpose::decoy:
+      return "ostiary/v1/decoy";
   }
   return {};
 }
@@ -64,6 +66,12 @@ Result<ByteView> KeyRing::derived(std::uint32_t id, KeyPurpose purpose) const {
 
 ByteView KeyRing::derived_current(KeyPurpose purpose) const {
   const auto found = derived(current_, purpose);
+  OSTIARY_ASSERT(found.has_value());
+  return found.assume_value();
+}
+
+ByteView KeyRing::derived_oldest(KeyPurpose purpose) const {
+  const auto found = derived(std::ranges::min_element(keys_, {}, &DerivedKeys::id)->id, purpose);
   OSTIARY_ASSERT(found.has_value());
   return found.assume_value();
 }

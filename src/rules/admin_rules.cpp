@@ -25,6 +25,8 @@ constexpr std::array rules{
     by_staff(Operation::send_welcome_mail),
     by_host(Operation::send_welcome_mail),
     by_host(Operation::check_pin),
+    by_staff(Operation::import_accounts),
+    by_host(Operation::import_accounts),
 };
 
 }  // namespace
@@ -65,6 +67,8 @@ std::string_view operation_name(Operation operation) noexcept {
       return "send_welcome_mail";
     case Operation::check_pin:
       return "check_pin";
+    case Operation::import_accounts:
+      return "import_accounts";
   }
   return "unknown";
 }

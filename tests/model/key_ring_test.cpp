@@ -28,8 +28,8 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
   return KeyRing::create(current, std::move(list));
 }
 
-constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin, KeyPurpose::audit, KeyPurpose::budget,
-                                   KeyPurpose::csrf};
+constexpr KeyPurpose purposes[] = {KeyPurpose::link,   KeyPurpose::pin,  KeyPurpose::audit,
+                                   KeyPurpose::budget, KeyPurpose::csrf, KeyPurpose::decoy};
 
 }  // namespace
 
@@ -67,6 +67,7 @@ TEST_CASE("R73: derived keys stay the same from release to release") {
       {KeyPurpose::audit, "f0275efe2701a5c54720193d34a39d68e7f9a4dd83aa0fd1fa748948dcd29a1a"},
       {KeyPurpose::budget, "5df2ab8c0032ac59271fe3e99c174b9daf26eeeda7c1d639470dff4dfdc3db8a"},
       {KeyPurpose::csrf, "a8e16d8dda599eac85bfe28d48c235350fae16f4fdba034f3b9f8a2c88c01878"},
+      {KeyPurpose::decoy, "32326a28a37f652ab69509a6b3484c793f1e184256f71740d996c8402016b41f"},
   };
   const auto keys = ring(0, key(0)).value();
   for (const auto& [purpose, hex] : expected) {

@@ -12,7 +12,7 @@ using namespace ostiary::test;
 namespace {
 
 constexpr std::array operations{Operation::create_organization, Operation::invite_account, Operation::send_welcome_mail,
-                                Operation::check_pin};
+                                Operation::check_pin, Operation::import_accounts};
 
 struct Named {
   std::string name;
@@ -55,31 +55,36 @@ constexpr std::string_view nothing =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: role_too_low role_too_low role_too_low\n"
     "send_welcome_mail: role_too_low role_too_low role_too_low\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_elsewhere =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: wrong_view not_found wrong_view\n"
     "send_welcome_mail: wrong_view not_found wrong_view\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_in_view =
     "create_organization: role_too_low role_too_low role_too_low\n"
     "invite_account: allowed not_found allowed\n"
     "send_welcome_mail: allowed not_found allowed\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view staff_table =
     "create_organization: allowed allowed allowed\n"
     "invite_account: allowed allowed allowed\n"
     "send_welcome_mail: allowed allowed allowed\n"
-    "check_pin: role_too_low role_too_low role_too_low\n";
+    "check_pin: role_too_low role_too_low role_too_low\n"
+    "import_accounts: allowed allowed allowed\n";
 
 constexpr std::string_view host_table =
     "create_organization: allowed allowed allowed\n"
     "invite_account: allowed allowed allowed\n"
     "send_welcome_mail: allowed allowed allowed\n"
-    "check_pin: allowed allowed allowed\n";
+    "check_pin: allowed allowed allowed\n"
+    "import_accounts: allowed allowed allowed\n";
 
 }  // namespace
 
@@ -113,7 +118,8 @@ TEST_CASE("R67: the table has these rows and no more") {
         "create_organization 3 1 1\ncreate_organization 4 1 1\n"
         "invite_account 2 3 2\ninvite_account 3 1 1\ninvite_account 4 1 1\n"
         "send_welcome_mail 2 3 2\nsend_welcome_mail 3 1 1\nsend_welcome_mail 4 1 1\n"
-        "check_pin 4 1 1\n");
+        "check_pin 4 1 1\n"
+        "import_accounts 3 1 1\nimport_accounts 4 1 1\n");
 }
 
 TEST_CASE("what is in no row is refused, an operation that nobody knows too") {

@@ -49,6 +49,7 @@ class OSTIARY_SQLITE_EXPORT SqliteStore final : public Store {
   [[nodiscard]] Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;

@@ -26,6 +26,7 @@ enum class AuditKind : std::uint16_t {
   pin_checked,
   pin_refused,
   operation_refused,
+  account_imported,
 };
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.

@@ -12,6 +12,7 @@ enum class Operation : std::uint8_t {
   invite_account,
   send_welcome_mail,
   check_pin,
+  import_accounts,
 };
 
 enum class Permission : std::uint8_t {

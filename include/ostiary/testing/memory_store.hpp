@@ -17,6 +17,7 @@ enum class StoreCall : std::uint8_t {
   find_account_by_login,
   find_account_by_host_ref,
   find_accounts_by_address,
+  count_password_hashes,
   find_link,
   find_link_of,
   find_session,
@@ -29,7 +30,7 @@ enum class StoreCall : std::uint8_t {
   claim_mail,
   housekeep,
 };
-inline constexpr std::size_t store_calls_count = 17;
+inline constexpr std::size_t store_calls_count = 18;
 
 class MemoryState;
 enum class GuardClause : std::uint8_t;
@@ -50,6 +51,7 @@ class OSTIARY_TESTING_EXPORT MemoryStore final : public Store {
   [[nodiscard]] Result<std::optional<Account>> find_account_by_host_ref(const std::string& host_ref) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;
