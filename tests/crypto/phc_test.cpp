@@ -173,7 +173,7 @@ TEST_CASE("parameters out of shape are refused") {
            "$pbkdf2-sha256$i=0",
            "$pbkdf2-sha256$600000",
            "$pbkdf2-sha256$i=600000,l=32",
-           "$pbkdf2-sha1$i=600000",
+           "$pbkdf2-md5$i=600000",
            "$pbkdf2$i=600000",
            "$2b$12",
            "$",

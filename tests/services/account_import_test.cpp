@@ -235,7 +235,7 @@ TEST_CASE("R76: an account that is there and is not this row's is a flaw, never 
   const auto refused = [&](const std::function<void(ImportRow&)>& change) {
     auto other = rows;
     change(other.front());
-    return run_import(world, acme.organization, other).flaws.size() == 1;
+    return !run_import(world, acme.organization, other).flaws.empty();
   };
   CHECK_FALSE(refused([](auto& row) { row.password_hash = battery_django; }));  // as it may have been upgraded
   CHECK(account_named(world, "201@acme")->password->hash.starts_with("$2b$"));
