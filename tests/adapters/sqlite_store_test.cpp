@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
@@ -117,8 +118,11 @@ TEST_CASE("R74, S388: a file from before hashes had forms gets them as hash_form
   World world(*open_store(folder.file()));
   auto connection =
       must(sqlite::Connection::open(folder.file().string(), sqlite::Deadline::max(), sqlite::Access::write, 0));
-  const std::string migration = sqlite::migrations()[1];
-  REQUIRE(migration.find("ADD COLUMN form") != std::string::npos);
+  const auto scripts = sqlite::migrations();
+  const auto found = std::ranges::find_if(
+      scripts, [](std::string_view script) { return script.find("ADD COLUMN form") != std::string_view::npos; });
+  REQUIRE(found != scripts.end());
+  const std::string migration = *found;
   REQUIRE(connection
               ->run_script("DROP INDEX ostiary_password_hashes_by_form; "
                            "ALTER TABLE ostiary_password_hashes DROP COLUMN form; PRAGMA foreign_keys = OFF")
