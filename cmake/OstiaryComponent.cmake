@@ -127,12 +127,13 @@ function(ostiary_install)
     "${PROJECT_BINARY_DIR}/ostiaryConfig.cmake" INSTALL_DESTINATION ${cmake_dir})
   write_basic_package_version_file("${PROJECT_BINARY_DIR}/ostiaryConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
   install(FILES "${PROJECT_BINARY_DIR}/ostiaryConfig.cmake" "${PROJECT_BINARY_DIR}/ostiaryConfigVersion.cmake"
-    "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryArgon2.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryUtf8proc.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryArgon2.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryCrypt.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryUtf8proc.cmake"
     DESTINATION ${cmake_dir} COMPONENT ostiary_dev)
   set(on_core "ostiary-core = ${PROJECT_VERSION}")
   foreach(component IN LISTS OSTIARY_COMPONENTS)
     if(component STREQUAL "core")
-      ostiary_pkg_config(core "ostiary authentication core" "" "libcrypto >= 3.0;libargon2;libutf8proc")
+      ostiary_pkg_config(core "ostiary authentication core" "" "libcrypto >= 3.0;libargon2;libutf8proc;libxcrypt")
     elseif(component STREQUAL "sqlite")
       ostiary_pkg_config(sqlite "ostiary SQLite store" "${on_core}" "sqlite3")
     elseif(component STREQUAL "curl")

@@ -23,7 +23,7 @@ set(layers base crypto model oidc rules ports services adapters web testing)
 
 # Third-party headers that only one place may include: pattern of the header, beginning of the file's path.
 set(owned
-  "^(openssl/|argon2\\.h$)" src/crypto/
+  "^(openssl/|(argon2|crypt)\\.h$)" src/crypto/
   "^utf8proc\\.h$" src/base/unicode.cpp
   "^(sqlite3\\.h$|curl/|libpq-fe\\.h$)" src/adapters/
   "^boost/" include/ostiary/base/result.hpp)

@@ -43,6 +43,10 @@ const char* message_of(Errc code) noexcept {
       return "the actor's session ended or the role changed; sign in again";
     case Errc::already_taken:
       return "another record has this value already; choose another";
+    case Errc::unsupported_hash:
+      return "password hash is of a kind that cannot be brought in (MD5, plain SHA, unknown); leave it empty";
+    case Errc::value_not_allowed:
+      return "the field has a value that this operation does not take; see its documentation";
     case Errc::store_unavailable:
       return "the store cannot be reached; nothing was written; try again";
     case Errc::commit_unknown:

@@ -1,5 +1,6 @@
 #include "password_kdf.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <string>
@@ -9,6 +10,8 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
+#include "bcrypt.hpp"
+#include "digest.hpp"
 #include "openssl.hpp"
 #include <ostiary/base/assert.hpp>
 #include <ostiary/base/secret.hpp>
@@ -107,9 +110,21 @@ Result<void> derive(const ScryptParameters& parameters, const KdfInput& input, s
   return run_kdf(kdf.get(), params, out);
 }
 
+const char* digest_name(Pbkdf2Digest digest) noexcept {
+  switch (digest) {
+    case Pbkdf2Digest::sha256:
+      return "SHA256";
+    case Pbkdf2Digest::sha512:
+      return "SHA512";
+    case Pbkdf2Digest::sha1:
+      return "SHA1";
+  }
+  return "";
+}
+
 Result<void> derive(const Pbkdf2Parameters& parameters, const KdfInput& input, std::span<std::byte> out) {
   static const KdfPtr kdf(EVP_KDF_fetch(nullptr, "PBKDF2", nullptr));
-  std::string digest = parameters.digest == Pbkdf2Digest::sha256 ? "SHA256" : "SHA512";
+  std::string digest = digest_name(parameters.digest);
   std::uint64_t iterations = parameters.iterations;
   int any_length = 1;  // PKCS #5's own rules: what is strong enough is the policy's to say
   const std::array params{octets(OSSL_KDF_PARAM_PASSWORD, input.password),
@@ -119,6 +134,19 @@ Result<void> derive(const Pbkdf2Parameters& parameters, const KdfInput& input, s
                           OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &any_length),
                           OSSL_PARAM_construct_end()};
   return run_kdf(kdf.get(), params, out);
+}
+
+Result<void> derive(const BcryptParameters& parameters, const KdfInput& input, std::span<std::byte> arena,
+                    std::span<std::byte> out) {
+  if (parameters.input == BcryptInput::password) {
+    return bcrypt(parameters.cost, input.password, input.salt, arena, out);
+  }
+  OSTIARY_TRY(auto digest, sha256(input.password));
+  auto text = hex_encode(digest);
+  auto done = bcrypt(parameters.cost, as_bytes(text), input.salt, arena, out);
+  secure_wipe(digest);
+  secure_wipe(std::as_writable_bytes(std::span(text)));
+  return done;
 }
 
 struct IsPossible {
@@ -133,6 +161,9 @@ struct IsPossible {
            parameters.lanes >= 1 && r * parameters.lanes < (1ULL << 30U);
   }
   bool operator()(const Pbkdf2Parameters& parameters) const noexcept { return parameters.iterations >= 1; }
+  bool operator()(const BcryptParameters& parameters) const noexcept {
+    return parameters.cost >= bcrypt_cost_min && parameters.cost <= bcrypt_cost_max;
+  }
 };
 
 struct MemoryKib {
@@ -144,6 +175,9 @@ struct MemoryKib {
     return (blocks + blocks_per_kib - 1) / blocks_per_kib;
   }
   std::uint64_t operator()(const Pbkdf2Parameters& /*parameters*/) const noexcept { return 1; }
+  std::uint64_t operator()(const BcryptParameters& /*parameters*/) const noexcept {
+    return (bcrypt_memory_size() + kib - 1) / kib;
+  }
 };
 
 }  // namespace
@@ -152,6 +186,18 @@ bool is_possible(const KdfParameters& parameters) { return std::visit(IsPossible
 
 std::uint64_t memory_kib_of(const KdfParameters& parameters) { return std::visit(MemoryKib{}, parameters); }
 
+std::size_t arena_size_of(const KdfParameters& parameters) {
+  const bool takes_ours =
+      std::holds_alternative<Argon2Parameters>(parameters) || std::holds_alternative<BcryptParameters>(parameters);
+  return takes_ours ? memory_kib_of(parameters) * kib : 0;
+}
+
+bool reads_whole(const KdfParameters& parameters, ByteView password) noexcept {
+  const auto* const bcrypt = std::get_if<BcryptParameters>(&parameters);
+  return bcrypt == nullptr || bcrypt->input == BcryptInput::sha256_hex ||
+         (password.size() <= bcrypt_password_size_max && std::ranges::count(password, std::byte{0}) == 0);
+}
+
 Result<void> derive_password_key(const KdfParameters& parameters, const KdfInput& input, std::span<std::byte> arena,
                                  std::span<std::byte> out) {
   if (const auto* argon2 = std::get_if<Argon2Parameters>(&parameters)) {
@@ -159,6 +205,9 @@ Result<void> derive_password_key(const KdfParameters& parameters, const KdfInput
   }
   if (const auto* scrypt = std::get_if<ScryptParameters>(&parameters)) {
     return derive(*scrypt, input, out);
+  }
+  if (const auto* bcrypt = std::get_if<BcryptParameters>(&parameters)) {
+    return derive(*bcrypt, input, arena, out);
   }
   return derive(std::get<Pbkdf2Parameters>(parameters), input, out);
 }

@@ -39,6 +39,22 @@ class Cursor {
     return *this;
   }
 
+  Cursor& two_digits(std::uint32_t& out) {
+    const auto digits = rest_.substr(0, 2);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    failed_ = failed_ || digits.size() < 2 || error != std::errc() || end != digits.data() + digits.size();
+    rest_.remove_prefix(digits.size());
+    return *this;
+  }
+
+  Cursor& bcrypt_base64(PhcBytes& out, std::size_t size) {
+    const auto text = rest_.substr(0, base64url_length(size));
+    out.resize(size);
+    failed_ = failed_ || !bcrypt_base64_decode(text, out);
+    rest_.remove_prefix(text.size());
+    return *this;
+  }
+
   Cursor& base64(PhcBytes& out, std::size_t size_min) {
     const auto text = rest_.substr(0, rest_.find('$'));
     rest_.remove_prefix(text.size());
@@ -91,6 +107,15 @@ std::optional<KdfParameters> kind_named(std::string_view name) {
   if (name == "pbkdf2-sha512") {
     return Pbkdf2Parameters{.digest = Pbkdf2Digest::sha512};
   }
+  if (name == "pbkdf2-sha1") {
+    return Pbkdf2Parameters{.digest = Pbkdf2Digest::sha1};
+  }
+  if (name == "2b") {
+    return BcryptParameters{.input = BcryptInput::password};
+  }
+  if (name == "2b-sha256") {
+    return BcryptParameters{.input = BcryptInput::sha256_hex};
+  }
   return std::nullopt;
 }
 
@@ -104,7 +129,20 @@ struct ReadParameters {
     cursor.literal("ln=").number(out.log2_n).literal(",r=").number(out.block_size).literal(",p=").number(out.lanes);
   }
   void operator()(Pbkdf2Parameters& out) const { cursor.literal("i=").number(out.iterations); }
+  void operator()(BcryptParameters& out) const { cursor.two_digits(out.cost); }
 };
+
+std::string_view digest_name(Pbkdf2Digest digest) noexcept {
+  switch (digest) {
+    case Pbkdf2Digest::sha256:
+      return "sha256";
+    case Pbkdf2Digest::sha512:
+      return "sha512";
+    case Pbkdf2Digest::sha1:
+      return "sha1";
+  }
+  return "";
+}
 
 struct WriteParameters {
   Text& out;
@@ -117,8 +155,11 @@ struct WriteParameters {
     fmt::format_to(std::back_inserter(out), "scrypt$ln={},r={},p={}", in.log2_n, in.block_size, in.lanes);
   }
   void operator()(const Pbkdf2Parameters& in) const {
-    fmt::format_to(std::back_inserter(out), "{}$i={}",
-                   in.digest == Pbkdf2Digest::sha256 ? "pbkdf2-sha256" : "pbkdf2-sha512", in.iterations);
+    fmt::format_to(std::back_inserter(out), "pbkdf2-{}$i={}", digest_name(in.digest), in.iterations);
+  }
+  void operator()(const BcryptParameters& in) const {
+    fmt::format_to(std::back_inserter(out), "2b{}${:02}", in.input == BcryptInput::sha256_hex ? "-sha256" : "",
+                   in.cost);
   }
 };
 
@@ -137,7 +178,12 @@ Result<PhcHash> parse_phc(std::string_view text) {
   Cursor cursor(text.substr(1 + name.size()));
   cursor.literal("$");
   std::visit(ReadParameters{cursor}, hash.parameters);
-  cursor.literal("$").base64(hash.salt, phc_salt_size_min).literal("$").base64(hash.digest, phc_digest_size_min);
+  cursor.literal("$");
+  if (std::holds_alternative<BcryptParameters>(hash.parameters)) {
+    cursor.bcrypt_base64(hash.salt, bcrypt_salt_size).bcrypt_base64(hash.digest, bcrypt_digest_size);
+  } else {
+    cursor.base64(hash.salt, phc_salt_size_min).literal("$").base64(hash.digest, phc_digest_size_min);
+  }
   if (!cursor.done() || !is_possible(hash.parameters)) {
     return Errc::malformed_password_hash;
   }
@@ -149,6 +195,11 @@ std::string write_phc(const PhcHash& hash) {
   out.push_back('$');
   std::visit(WriteParameters{out}, hash.parameters);
   out.push_back('$');
+  if (std::holds_alternative<BcryptParameters>(hash.parameters)) {
+    out.append(bcrypt_base64(hash.salt));
+    out.append(bcrypt_base64(hash.digest));
+    return fmt::to_string(out);
+  }
   append_base64(out, hash.salt);
   out.push_back('$');
   append_base64(out, hash.digest);

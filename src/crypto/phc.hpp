@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "bcrypt.hpp"
 #include "password_kdf.hpp"
 #include <ostiary/base/assert.hpp>
 
@@ -18,7 +19,7 @@ class PhcBytes {
  public:
   PhcBytes() noexcept = default;
   explicit PhcBytes(std::size_t size) { resize(size); }
-  PhcBytes(const Bytes& bytes) : PhcBytes(bytes.size()) { std::ranges::copy(bytes, begin()); }  // NOLINT(*-explicit-*)
+  explicit PhcBytes(ByteView bytes) : PhcBytes(bytes.size()) { std::ranges::copy(bytes, begin()); }
 
   void resize(std::size_t size) {
     OSTIARY_ASSERT(size <= phc_field_size_max);
@@ -51,9 +52,10 @@ struct PhcHash {
 /// parse_phc reads one of
 ///   $argon2id$v=19$m=19456,t=2,p=1$salt$digest      (argon2i likewise)
 ///   $scrypt$ln=17,r=8,p=1$salt$digest
-///   $pbkdf2-sha256$i=600000$salt$digest             (pbkdf2-sha512 likewise)
+///   $pbkdf2-sha256$i=600000$salt$digest             (pbkdf2-sha512 and pbkdf2-sha1 likewise)
+///   $2b$12$saltdigest                               (bcrypt; $2b-sha256$12$… is BcryptInput::sha256_hex)
 /// with the parameters in this order, numbers in decimal without leading zeros, salt and digest in RFC 4648 §4 base64
-/// without padding. There is one spelling for each hash. Anything else, or parameters that the algorithm does not
+/// without padding; bcrypt's in its own alphabet, the cost in two digits. There is one spelling for each hash. Anything else, or parameters that the algorithm does not
 /// allow, is Errc::malformed_password_hash. It says nothing about cost: whether to run one is the caller's to decide.
 [[nodiscard]] Result<PhcHash> parse_phc(std::string_view text);
 

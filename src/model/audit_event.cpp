@@ -49,6 +49,8 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "account_restored";
     case AuditKind::pin_resealed:
       return "pin_resealed";
+    case AuditKind::account_imported:
+      return "account_imported";
   }
   return "unknown";
 }

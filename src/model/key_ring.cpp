@@ -27,6 +27,8 @@ std::string_view label_of(KeyPurpose purpose) noexcept {
       return "ostiary/v1/csrf";
     case KeyPurpose::device:
       return "ostiary/v1/device";
+    case KeyPurpose::decoy:
+      return "ostiary/v1/decoy";
   }
   return {};
 }
@@ -66,6 +68,12 @@ Result<ByteView> KeyRing::derived(std::uint32_t id, KeyPurpose purpose) const {
 
 ByteView KeyRing::derived_current(KeyPurpose purpose) const {
   const auto found = derived(current_, purpose);
+  OSTIARY_ASSERT(found.has_value());
+  return found.assume_value();
+}
+
+ByteView KeyRing::derived_oldest(KeyPurpose purpose) const {
+  const auto found = derived(std::ranges::min_element(keys_, {}, &DerivedKeys::id)->id, purpose);
   OSTIARY_ASSERT(found.has_value());
   return found.assume_value();
 }

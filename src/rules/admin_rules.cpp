@@ -31,6 +31,8 @@ constexpr std::array rules{
     by_manager(Operation::restore_account),
     by_staff(Operation::restore_account),
     by_host(Operation::restore_account),
+    by_staff(Operation::import_accounts),
+    by_host(Operation::import_accounts),
 };
 
 }  // namespace
@@ -76,6 +78,8 @@ std::string_view operation_name(Operation operation) noexcept {
       return "suspend_account";
     case Operation::restore_account:
       return "restore_account";
+    case Operation::import_accounts:
+      return "import_accounts";
   }
   return "unknown";
 }

@@ -11,7 +11,7 @@ namespace {
 Result<PasswordVerdict> verify(const Environment& env, const SecretString& pin, const std::optional<Account>& account,
                                const AccountId& id) {
   if (!account || !account->pin) {
-    return env.hasher.verify(pin, env.hasher.decoy(id.to_string()));
+    return env.hasher.verify(pin, env.hasher.decoy(PasswordHasher::decoy_draw_own));
   }
   OSTIARY_TRY(const auto hash, open_pin_hash(*env.keys.current(), id, account->pin->sealed));
   return env.hasher.verify(pin, hash.reveal());

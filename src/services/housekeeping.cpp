@@ -10,4 +10,10 @@ Result<Housekept> Housekeeping::run(std::size_t limit) const {
   return housekept;
 }
 
+Result<void> Housekeeping::refresh_decoys() const {
+  OSTIARY_TRY(const auto mix, env_.store.count_password_hashes());
+  env_.hasher.follow(mix);
+  return success();
+}
+
 }  // namespace ostiary::inline v0

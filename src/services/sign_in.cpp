@@ -2,6 +2,7 @@
 
 #include "committing.hpp"
 #include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/decoy.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -19,10 +20,10 @@ bool is_unusable(std::error_code error) {
 Result<Hashed> verify(const Environment& env, const SecretString& password, const std::optional<Account>& account,
                       const LoginName& login) {
   const bool has_password = account && account->password;
-  const auto decoy = env.hasher.decoy(login.canonical());
-  auto verdict = services::observe_hash(env, [&] {
-    return env.hasher.verify(password, has_password ? std::string_view(account->password->hash) : decoy);
-  });
+  OSTIARY_TRY(const auto draw, decoy_draw(*env.keys.current(), login));
+  const auto decoy = env.hasher.decoy(draw);
+  auto verdict = services::observe_hash(
+      env, [&] { return env.hasher.verify(password, has_password ? account->password->hash : decoy); });
   if (!verdict && has_password && is_unusable(verdict.assume_error())) {
     // A stored hash that cannot be verified is the operator's to mend; the caller waits as for any other.
     OSTIARY_TRY(env.hasher.verify(password, decoy));

@@ -1,6 +1,11 @@
 #include <ostiary/services/standard_password_hasher.hpp>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "crypto/arena_pool.hpp"
@@ -12,6 +17,7 @@ namespace ostiary::inline v0 {
 namespace {
 
 using crypto::Argon2Parameters;
+using crypto::BcryptParameters;
 using crypto::KdfParameters;
 using crypto::Pbkdf2Digest;
 using crypto::Pbkdf2Parameters;
@@ -51,6 +57,7 @@ struct MeetsFloor {
   bool operator()(const Pbkdf2Parameters& cost) const noexcept {
     return cost.iterations >= (cost.digest == Pbkdf2Digest::sha256 ? 600'000 : 210'000);
   }
+  bool operator()(const BcryptParameters& /*cost*/) const noexcept { return false; }  // none is made
 };
 
 struct IsTimely {
@@ -61,6 +68,7 @@ struct IsTimely {
   bool operator()(const Pbkdf2Parameters& cost) const noexcept {
     return cost.iterations <= limits.pbkdf2_iterations_max;
   }
+  bool operator()(const BcryptParameters& cost) const noexcept { return cost.cost <= limits.bcrypt_cost_max; }
 };
 
 bool within(const HashLimits& limits, const KdfParameters& parameters) {
@@ -76,9 +84,65 @@ bool is_sound(const HashingPolicy& policy, const KdfParameters& parameters) {
          policy.wait_max <= wait_max_max;
 }
 
-// The memory that this kind of hash needs from an arena; scrypt and PBKDF2 take theirs from OpenSSL.
-std::size_t arena_size_of(const KdfParameters& parameters) {
-  return std::holds_alternative<Argon2Parameters>(parameters) ? memory_kib_of(parameters) * kib : 0;
+// Takes one length off the end of a form; 0 where there is none of a base64 field.
+std::size_t take_length(std::string_view& form) {
+  const auto at = form.rfind('$');
+  if (at == std::string_view::npos) {
+    return 0;
+  }
+  const auto digits = form.substr(at + 1);
+  form = form.substr(0, at);
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  const bool is_length = error == std::errc() && end == digits.data() + digits.size() &&
+                         length <= base64url_length(crypto::phc_field_size_max);
+  return is_length ? length : 0;
+}
+
+// A hash of this form with nothing but zeros in it, or nothing where no hash has the form.
+std::optional<PhcHash> blank_of(std::string_view form) {
+  auto head = form;
+  const auto digest_length = take_length(head);
+  std::string text;
+  if (form.starts_with("$2b")) {
+    text = std::string(head) + "$" + std::string(digest_length, '.');
+  } else {
+    const auto salt_length = take_length(head);
+    text = std::string(head) + "$" + std::string(salt_length, 'A') + "$" + std::string(digest_length, 'A');
+  }
+  auto parsed = crypto::parse_phc(text);
+  if (!parsed || hash_form(text) != form) {
+    return std::nullopt;
+  }
+  return std::move(parsed).value();
+}
+
+// Noise is what every decoy's salt and digest are made of: random once, so that no password matches.
+struct Noise {
+  ByteArray<crypto::phc_field_size_max> salt{};
+  ByteArray<crypto::phc_field_size_max> digest{};
+};
+
+std::string decoy_of(PhcHash blank, const Noise& noise) {
+  std::ranges::copy_n(noise.salt.begin(), std::ssize(blank.salt), blank.salt.begin());
+  std::ranges::copy_n(noise.digest.begin(), std::ssize(blank.digest), blank.digest.begin());
+  return write_phc(blank);
+}
+
+// Decoys lie on the line of all draws: each share ends where the next begins, and what is behind the last is the own.
+struct Decoys {
+  struct Share {
+    std::uint64_t end = 0;
+    std::string hash{};
+  };
+  std::vector<Share> shares{};
+  std::string own{};
+};
+
+std::uint64_t point_at(double fraction) {
+  constexpr double draws_count = 18446744073709551616.0;  // 2^64
+  const double point = fraction * draws_count;
+  return point < draws_count ? static_cast<std::uint64_t>(point) : UINT64_MAX;
 }
 
 }  // namespace
@@ -90,6 +154,24 @@ struct StandardPasswordHasher::Parts {
         wait_max(policy.wait_max),
         random(random_source),
         pool(policy.arena_count, arena_size_of(parameters)) {}
+
+  [[nodiscard]] Result<PhcHash> parse(std::string_view hash) const {
+    OSTIARY_TRY(auto parsed, crypto::parse_phc(hash));
+    if (!within(limits, parsed.parameters)) {
+      return Errc::hash_parameters_refused;
+    }
+    return parsed;
+  }
+
+  [[nodiscard]] std::string own_decoy() const {
+    return decoy_of({.parameters = parameters, .salt = PhcBytes(salt_size), .digest = PhcBytes(digest_size)}, noise);
+  }
+
+  void show(Decoys next) {
+    auto shared = std::make_shared<const Decoys>(std::move(next));
+    const std::lock_guard lock(decoys_mutex);
+    decoys.swap(shared);
+  }
 
   // Under one lease whatever the kind, so that the pool bounds processor time and OpenSSL's memory too.
   Result<void> derive(const KdfParameters& how, const SecretString& password, ByteView salt, std::span<std::byte> out) {
@@ -107,7 +189,9 @@ struct StandardPasswordHasher::Parts {
   Duration wait_max;
   RandomSource& random;
   crypto::ArenaPool pool;
-  std::string decoy{};
+  Noise noise{};
+  std::mutex decoys_mutex{};
+  std::shared_ptr<const Decoys> decoys{};
 };
 
 StandardPasswordHasher::StandardPasswordHasher(std::unique_ptr<Parts> parts) noexcept : parts_(std::move(parts)) {}
@@ -119,10 +203,9 @@ Result<std::unique_ptr<StandardPasswordHasher>> StandardPasswordHasher::create(c
     return Errc::invalid_configuration;
   }
   auto parts = std::make_unique<Parts>(policy, random);
-  PhcHash decoy{.parameters = parts->parameters, .salt = PhcBytes(salt_size), .digest = PhcBytes(digest_size)};
-  OSTIARY_TRY(random.fill(decoy.salt));
-  OSTIARY_TRY(random.fill(decoy.digest));
-  parts->decoy = write_phc(decoy);
+  OSTIARY_TRY(random.fill(parts->noise.salt));
+  OSTIARY_TRY(random.fill(parts->noise.digest));
+  parts->show({.shares = {}, .own = parts->own_decoy()});
   return std::unique_ptr<StandardPasswordHasher>(new StandardPasswordHasher(std::move(parts)));
 }
 
@@ -134,20 +217,56 @@ Result<std::string> StandardPasswordHasher::hash(const SecretString& password) c
 }
 
 Result<PasswordVerdict> StandardPasswordHasher::verify(const SecretString& password, std::string_view hash) const {
-  OSTIARY_TRY(const auto stored, crypto::parse_phc(hash));
-  if (!within(parts_->limits, stored.parameters)) {
-    return Errc::hash_parameters_refused;
-  }
+  OSTIARY_TRY(const auto stored, parts_->parse(hash));
   PhcBytes digest(stored.digest.size());
   const auto derived = parts_->derive(stored.parameters, password, stored.salt, digest);
-  const bool matches = derived.has_value() && crypto::equal_constant_time(digest, stored.digest);
+  const bool is_equal = derived.has_value() && crypto::equal_constant_time(digest, stored.digest);
   secure_wipe(digest);
   OSTIARY_TRY(derived);
+  const bool matches = is_equal && reads_whole(stored.parameters, as_bytes(password.reveal()));
   const bool as_new =
       stored.parameters == parts_->parameters && stored.salt.size() == salt_size && stored.digest.size() == digest_size;
   return PasswordVerdict{.matches = matches, .outdated = matches && !as_new, .hash = std::string(hash)};
 }
 
-std::string_view StandardPasswordHasher::decoy(std::string_view /*login*/) const { return parts_->decoy; }
+Result<void> StandardPasswordHasher::check_hash(std::string_view hash) const {
+  OSTIARY_TRY(parts_->parse(hash));
+  return success();
+}
+
+std::string StandardPasswordHasher::decoy(std::uint64_t draw) const {
+  std::shared_ptr<const Decoys> decoys;
+  {
+    const std::lock_guard lock(parts_->decoys_mutex);
+    decoys = parts_->decoys;
+  }
+  const auto share = std::ranges::find_if(decoys->shares, [&](const auto& each) { return draw < each.end; });
+  return share == decoys->shares.end() ? decoys->own : share->hash;
+}
+
+void StandardPasswordHasher::follow(std::span<const HashCount> mix) const {
+  Decoys next{.shares = {}, .own = parts_->own_decoy()};
+  const auto own_form = hash_form(next.own);
+  std::map<std::string, double> counts;
+  double own_count = 1;
+  for (const auto& [form, count] : mix) {
+    const auto blank = blank_of(form);
+    if (form == own_form) {
+      own_count = std::max(own_count, static_cast<double>(count));
+    } else if (blank && count > 0 && within(parts_->limits, blank->parameters)) {
+      counts[form] += static_cast<double>(count);
+    }
+  }
+  double total = own_count;
+  for (const auto& [form, count] : counts) {
+    total += count;
+  }
+  double before = 0;
+  for (const auto& [form, count] : counts) {
+    before += count;
+    next.shares.push_back({.end = point_at(before / total), .hash = decoy_of(*blank_of(form), parts_->noise)});
+  }
+  parts_->show(std::move(next));
+}
 
 }  // namespace ostiary::inline v0

@@ -134,6 +134,38 @@ void a_hash_is_upgraded_from_what_it_was(Trial& trial) {
   trial.expect(came && !came->password, "an upgrade makes no password");
 }
 
+void hashes_are_counted_by_form(Trial& trial) {
+  const auto world = trial.world();
+  const auto counts = [&] { return trial.value(trial.store().count_password_hashes(), "count_password_hashes"); };
+  const auto upgrade = [&](const Account& account, const std::string& from, const std::string& to) {
+    trial.commits("an upgrade", {UpgradeHash{.account = account.id, .from = from, .to = to}});
+  };
+  const std::string salt_and_digest = "8.ezwZIAWJur3fTuUy/ZneNp1nCBoO7CdztZTXyGkrkiHpwiCpGEy";
+  upgrade(world.account, world.account.password->hash, "$2b$05$" + salt_and_digest);
+  trial.expect(counts() == std::vector<HashCount>{{.form = "$2b$05$53", .count = 1}}, "an upgraded hash has its form");
+  auto other = trial.account(world.organization);
+  other.password->hash = "$pbkdf2-sha1$i=10$AAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBB";
+  auto bare = trial.account(world.organization);
+  bare.password.reset();
+  trial.commits("an account with another hash, and one without", {PutAccount{.next = other}, PutAccount{.next = bare}});
+  const std::vector<HashCount> both{{.form = "$2b$05$53", .count = 1}, {.form = "$pbkdf2-sha1$i=10$11$23", .count = 1}};
+  trial.expect(counts() == both, "each form once, by ascending form; an account without password is not counted");
+  upgrade(world.account, "$2b$05$other", other.password->hash);
+  trial.expect(counts() == both, "an upgrade without effect moves no count");
+  upgrade(world.account, "$2b$05$" + salt_and_digest, other.password->hash);
+  trial.expect(counts() == std::vector<HashCount>{{.form = "$pbkdf2-sha1$i=10$11$23", .count = 2}},
+               "a form that no hash has any more is not there");
+  other.password = Password{.id = trial.id<CredentialId>(), .hash = "$2b$06$" + salt_and_digest, .set_at = base_time};
+  trial.commits("a new password", {PutAccount{.next = other, .expected = 1}});
+  trial.expect(counts() == std::vector<HashCount>{{.form = "$2b$06$53", .count = 1},
+                                                  {.form = "$pbkdf2-sha1$i=10$11$23", .count = 1}},
+               "a new password is counted by its own form");
+  other.password.reset();
+  trial.commits("no password any more", {PutAccount{.next = other, .expected = 2}});
+  trial.expect(counts() == std::vector<HashCount>{{.form = "$pbkdf2-sha1$i=10$11$23", .count = 1}},
+               "a password that is gone is not counted");
+}
+
 void an_upgraded_hash_is_never_written_back(Trial& trial) {
   auto world = trial.world();
   const auto old_hash = world.account.password->hash;
@@ -230,6 +262,7 @@ constexpr NamedCheck checks[] = {
     {"PutAccount: a host_ref has one account, and is freed when dropped", a_host_ref_has_one_account},
     {"PutAccount: addresses are shared, and freed when dropped", addresses_are_shared_and_freed},
     {"UpgradeHash: takes effect only on the hash it names", a_hash_is_upgraded_from_what_it_was},
+    {"count_password_hashes: every hash once, by its form", hashes_are_counted_by_form},
     {"PutAccount: a stale one writes no older hash back", an_upgraded_hash_is_never_written_back},
     {"RequireActor: active account, role, epoch and session", an_actor_is_required},
     {"many accounts go into one set, or none does", many_accounts_go_into_one_set},

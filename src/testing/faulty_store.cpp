@@ -91,6 +91,10 @@ Result<Page<Account>> FaultyStore::find_accounts_by_address(const EmailAddress& 
                       [&] { return inner_.find_accounts_by_address(address, page); });
 }
 
+Result<std::vector<HashCount>> FaultyStore::count_password_hashes() {
+  return read_through(plan_, "count_password_hashes", 0, [&] { return inner_.count_password_hashes(); });
+}
+
 Result<std::optional<Link>> FaultyStore::find_link(const LinkId& id) {
   return read_through(plan_, "find_link", 1, [&] { return inner_.find_link(id); });
 }

@@ -142,6 +142,21 @@ Result<Page<Account>> MemoryStore::find_accounts_by_address(const EmailAddress& 
   return read_page<Account>(state_->addresses, address.canonical(), state_->accounts, page);
 }
 
+Result<std::vector<HashCount>> MemoryStore::count_password_hashes() {
+  const auto lock = enter(StoreCall::count_password_hashes);
+  std::map<std::string, std::uint64_t> counts;
+  for (const auto& [id, row] : state_->accounts.rows()) {
+    if (!row.password.is_nil()) {
+      ++counts[hash_form(row.hash)];
+    }
+  }
+  std::vector<HashCount> out;
+  for (const auto& [form, count] : counts) {
+    out.push_back({.form = form, .count = count});
+  }
+  return out;
+}
+
 Result<std::optional<Link>> MemoryStore::find_link(const LinkId& id) {
   const auto lock = enter(StoreCall::find_link);
   const Link* link = state_->links.find(id);

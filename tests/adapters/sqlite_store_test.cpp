@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
@@ -127,6 +128,66 @@ TEST_CASE("a file that a newer release migrated is refused and stays as it is") 
   const auto before = read_bytes(folder.file());
   CHECK(error_of({.path = folder.file()}) == Errc::store_schema_newer);
   CHECK(read_bytes(folder.file()) == before);
+}
+
+TEST_CASE("R74, S388: a file from before hashes had forms gets them as hash_form gives them") {
+  const TemporaryFolder folder;
+  World world(*open_store(folder.file()));
+  auto connection =
+      must(sqlite::Connection::open(folder.file().string(), sqlite::Deadline::max(), sqlite::Access::write, 0));
+  const auto scripts = sqlite::migrations();
+  const auto found = std::ranges::find_if(
+      scripts, [](std::string_view script) { return script.find("ADD COLUMN form") != std::string_view::npos; });
+  REQUIRE(found != scripts.end());
+  const std::string migration = *found;
+  REQUIRE(connection
+              ->run_script("DROP INDEX ostiary_password_hashes_by_form; "
+                           "ALTER TABLE ostiary_password_hashes DROP COLUMN form; PRAGMA foreign_keys = OFF")
+              .has_value());
+  const std::vector<std::string> hashes{"",
+                                        "x",
+                                        "$x",
+                                        "$salt$digest",
+                                        "$$$",
+                                        "$2b",
+                                        "$2b$12$salt+digest",
+                                        "$2B$1$2",
+                                        "$a$$b",
+                                        "a$b$c",
+                                        "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+                                        "$2b-sha256$05$xyz"};
+  for (const auto& hash : hashes) {
+    const auto id = world.ids.next<AccountId>();
+    CHECK(must(connection->write("INSERT INTO ostiary_password_hashes VALUES (?1, ?2, ?3)", id,
+                                 world.ids.next<CredentialId>(), as_bytes(hash))));
+  }
+  REQUIRE(connection->run_script(migration.c_str()).has_value());
+  const auto forms =
+      must(connection->all("SELECT hash, form FROM ostiary_password_hashes",
+                           [](const sqlite::Row& row) -> Result<std::pair<std::string, std::string>> {
+                             const auto text = [&](int column) {
+                               const auto bytes = row.bytes(column);
+                               return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+                             };
+                             return std::pair{text(0), text(1)};
+                           }));
+  CHECK(forms.size() == hashes.size() + 1);
+  for (const auto& [hash, form] : forms) {
+    CAPTURE(hash);
+    CHECK(form == hash_form(hash));
+  }
+}
+
+TEST_CASE("R74: the forms are counted by an index that has no hash in it") {
+  const TemporaryFolder folder;
+  static_cast<void>(open_store(folder.file()));
+  auto connection =
+      must(sqlite::Connection::open(folder.file().string(), sqlite::Deadline::max(), sqlite::Access::read, 0));
+  const auto plan = must(connection->all(
+      "EXPLAIN QUERY PLAN SELECT form, count(*) FROM ostiary_password_hashes GROUP BY form ORDER BY form",
+      [](const sqlite::Row& row) -> Result<std::string> { return row.text(3); }));
+  CHECK(plan ==
+        std::vector<std::string>{"SCAN ostiary_password_hashes USING COVERING INDEX ostiary_password_hashes_by_form"});
 }
 
 TEST_CASE("a path that cannot be opened, and options out of range, have an error of their own") {

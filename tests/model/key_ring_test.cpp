@@ -28,8 +28,8 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
   return KeyRing::create(current, std::move(list));
 }
 
-constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin, KeyPurpose::audit, KeyPurpose::budget,
-                                   KeyPurpose::csrf, KeyPurpose::device};
+constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin,    KeyPurpose::audit, KeyPurpose::budget,
+                                   KeyPurpose::csrf, KeyPurpose::device, KeyPurpose::decoy};
 
 }  // namespace
 
@@ -68,6 +68,7 @@ TEST_CASE("R73: derived keys stay the same from release to release") {
       {KeyPurpose::budget, "5df2ab8c0032ac59271fe3e99c174b9daf26eeeda7c1d639470dff4dfdc3db8a"},
       {KeyPurpose::csrf, "a8e16d8dda599eac85bfe28d48c235350fae16f4fdba034f3b9f8a2c88c01878"},
       {KeyPurpose::device, "099b5edb7d20c3deacfad44d98bc21705cd1cca060812cb5b35d5bdc28493fc3"},
+      {KeyPurpose::decoy, "32326a28a37f652ab69509a6b3484c793f1e184256f71740d996c8402016b41f"},
   };
   const auto keys = ring(0, key(0)).value();
   for (const auto& [purpose, hex] : expected) {

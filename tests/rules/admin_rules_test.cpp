@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array operations{Operation::create_organization, Operation::invite_account,
                                 Operation::send_welcome_mail,   Operation::check_pin,
-                                Operation::suspend_account,     Operation::restore_account};
+                                Operation::suspend_account,     Operation::restore_account,
+                                Operation::import_accounts};
 
 struct Named {
   std::string name;
@@ -58,7 +59,8 @@ constexpr std::string_view nothing =
     "send_welcome_mail: role_too_low role_too_low role_too_low\n"
     "check_pin: role_too_low role_too_low role_too_low\n"
     "suspend_account: role_too_low role_too_low role_too_low\n"
-    "restore_account: role_too_low role_too_low role_too_low\n";
+    "restore_account: role_too_low role_too_low role_too_low\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_elsewhere =
     "create_organization: role_too_low role_too_low role_too_low\n"
@@ -66,7 +68,8 @@ constexpr std::string_view manager_elsewhere =
     "send_welcome_mail: wrong_view not_found wrong_view\n"
     "check_pin: role_too_low role_too_low role_too_low\n"
     "suspend_account: wrong_view not_found wrong_view\n"
-    "restore_account: wrong_view not_found wrong_view\n";
+    "restore_account: wrong_view not_found wrong_view\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view manager_in_view =
     "create_organization: role_too_low role_too_low role_too_low\n"
@@ -74,7 +77,8 @@ constexpr std::string_view manager_in_view =
     "send_welcome_mail: allowed not_found allowed\n"
     "check_pin: role_too_low role_too_low role_too_low\n"
     "suspend_account: allowed not_found allowed\n"
-    "restore_account: allowed not_found allowed\n";
+    "restore_account: allowed not_found allowed\n"
+    "import_accounts: role_too_low role_too_low role_too_low\n";
 
 constexpr std::string_view staff_table =
     "create_organization: allowed allowed allowed\n"
@@ -82,7 +86,8 @@ constexpr std::string_view staff_table =
     "send_welcome_mail: allowed allowed allowed\n"
     "check_pin: role_too_low role_too_low role_too_low\n"
     "suspend_account: allowed allowed allowed\n"
-    "restore_account: allowed allowed allowed\n";
+    "restore_account: allowed allowed allowed\n"
+    "import_accounts: allowed allowed allowed\n";
 
 constexpr std::string_view host_table =
     "create_organization: allowed allowed allowed\n"
@@ -90,7 +95,8 @@ constexpr std::string_view host_table =
     "send_welcome_mail: allowed allowed allowed\n"
     "check_pin: allowed allowed allowed\n"
     "suspend_account: allowed allowed allowed\n"
-    "restore_account: allowed allowed allowed\n";
+    "restore_account: allowed allowed allowed\n"
+    "import_accounts: allowed allowed allowed\n";
 
 }  // namespace
 
@@ -126,7 +132,8 @@ TEST_CASE("R67: the table has these rows and no more") {
         "send_welcome_mail 2 3 2\nsend_welcome_mail 3 1 1\nsend_welcome_mail 4 1 1\n"
         "check_pin 4 1 1\n"
         "suspend_account 2 3 2\nsuspend_account 3 1 1\nsuspend_account 4 1 1\n"
-        "restore_account 2 3 2\nrestore_account 3 1 1\nrestore_account 4 1 1\n");
+        "restore_account 2 3 2\nrestore_account 3 1 1\nrestore_account 4 1 1\n"
+        "import_accounts 3 1 1\nimport_accounts 4 1 1\n");
 }
 
 TEST_CASE("what is in no row is refused, an operation that nobody knows too") {

@@ -264,7 +264,7 @@ TEST_CASE("R70: a hasher that is busy costs no try: overload locks nobody out") 
     Result<PasswordVerdict> verify(const SecretString& /*password*/, std::string_view /*hash*/) const override {
       return Errc::hasher_busy;
     }
-    std::string_view decoy(std::string_view /*login*/) const override { return "decoy"; }
+    std::string decoy(std::uint64_t /*draw*/) const override { return "decoy"; }
   };
   World world;
   world.found_active();

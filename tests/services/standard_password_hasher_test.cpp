@@ -4,6 +4,7 @@
 #include <atomic>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <random>
 #include <sys/resource.h>
@@ -249,7 +250,7 @@ TEST_CASE("S219: whatever the library hashes with, it verifies, over the space o
     REQUIRE(verdict.has_value());
     CHECK(verdict.value().matches);
     CHECK_FALSE(verdict.value().outdated);
-    CHECK(hasher.value()->verify(secret("incorrect horse"), hasher.value()->decoy("201@acme")).has_value());
+    CHECK(hasher.value()->verify(secret("incorrect horse"), hasher.value()->decoy(7)).has_value());
   }
   CHECK(made > 100);
 }
@@ -298,7 +299,7 @@ TEST_CASE("S220: hashes of the argon2 command verify, and are outdated for their
 TEST_CASE("an empty or absurd string is a malformed hash, never a verdict") {
   const auto hasher = make_hasher(fast_policy());
   for (const auto* text :
-       {"", "$", "correct horse", "!", "*", "x", "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
+       {"", "$", "correct horse", "!", "*", "x", "$2x$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
         "$1$salt$digest", "$argon2id$", "$argon2id$v=19$m=64,t=1,p=1$$",
         "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQxNmJ5dGVzIQ$", "\xff\xfe", "$argon2d$v=19$m=64,t=1,p=1"}) {
     CAPTURE(text);
@@ -332,9 +333,9 @@ TEST_CASE("S226: the decoy is one string of the policy's cost that no password m
     auto policy = fast_policy();
     policy.kind = kind;
     const auto hasher = make_hasher(policy);
-    const std::string decoy(hasher->decoy("201@acme"));
-    CHECK(hasher->decoy("202@acme") == decoy);
-    CHECK(hasher->decoy("") == decoy);
+    const auto decoy = hasher->decoy(7);
+    CHECK(hasher->decoy(0) == decoy);
+    CHECK(hasher->decoy(PasswordHasher::decoy_draw_own) == decoy);
     const auto parsed = crypto::parse_phc(decoy).value();
     const auto real = crypto::parse_phc(hasher->hash(secret("correct horse")).value()).value();
     CHECK(parsed.parameters == real.parameters);
@@ -345,8 +346,61 @@ TEST_CASE("S226: the decoy is one string of the policy's cost that no password m
       CHECK_FALSE(verdict.matches);
       CHECK_FALSE(verdict.outdated);
     }
-    CHECK(make_hasher(policy)->decoy("201@acme") != decoy);
+    CHECK(make_hasher(policy)->decoy(7) != decoy);
   }
+}
+
+TEST_CASE("R74: decoys come in the shares of the store's hashes, and keep their form while the shares stay") {
+  const auto hasher = make_hasher(fast_policy());
+  const std::string own = "$argon2id$v=19$m=64,t=1,p=1$22$43";
+  const std::string bcrypt = "$2b$04$53";
+  const std::string django = "$pbkdf2-sha256$i=10$30$43";
+  const std::vector<HashCount> mix{{own, 50}, {django, 25}, {bcrypt, 20}, {"$2b$31$53", 40}, {"$1$8$22", 9}, {"", 7}};
+  hasher->follow(mix);
+  constexpr std::uint64_t hundredth = UINT64_MAX / 100;
+  std::map<std::string, int> shares;
+  std::vector<std::string> before;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    before.push_back(hash_form(hasher->decoy(hundredth * i + hundredth / 2)));
+    ++shares[before.back()];
+  }
+  // Of 95 that it can make; those too costly, of another kind or unreadable have no share.
+  CHECK(shares == std::map<std::string, int>{{bcrypt, 21}, {django, 26}, {own, 53}});
+  CHECK(hash_form(hasher->decoy(0)) == bcrypt);
+  CHECK(hash_form(hasher->decoy(PasswordHasher::decoy_draw_own)) == own);
+  for (const auto& form : {bcrypt, django, own}) {
+    const auto at = std::ranges::find(before, form) - before.begin();
+    const auto decoy = hasher->decoy(hundredth * static_cast<std::uint64_t>(at) + hundredth / 2);
+    CAPTURE(decoy);
+    CHECK(hasher->check_hash(decoy).has_value());
+    CHECK_FALSE(hasher->verify(secret("correct horse"), decoy).value().matches);
+  }
+  hasher->follow({{{bcrypt, 20}, {own, 52}, {django, 23}}});  // two accounts of Django's signed in
+  int moved = 0;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const auto form = hash_form(hasher->decoy(hundredth * i + hundredth / 2));
+    moved += form == before[i] ? 0 : 1;
+    CHECK((form == before[i] || (before[i] == django && form == own)));
+  }
+  CHECK(moved == 2);
+  hasher->follow({{{bcrypt, 20}}});
+  CHECK(hash_form(hasher->decoy(PasswordHasher::decoy_draw_own)) == own);
+  CHECK(hash_form(hasher->decoy(UINT64_MAX / 2)) == bcrypt);
+  hasher->follow({});
+  CHECK(hash_form(hasher->decoy(0)) == own);
+}
+
+TEST_CASE("R74: decoys are asked for while the mix changes") {
+  const auto hasher = make_hasher(fast_policy());
+  const std::vector<HashCount> mix{{"$2b$04$53", 1}};
+  std::atomic<int> made = 0;
+  run_threads(4, [&](std::size_t i) {
+    for (int round = 0; round < 500; ++round) {
+      hasher->follow(i == 0 && round % 2 == 0 ? std::span<const HashCount>(mix) : std::span<const HashCount>());
+      made += hasher->check_hash(hasher->decoy(0)).has_value() ? 1 : 0;
+    }
+  });
+  CHECK(made == 2000);
 }
 
 TEST_CASE("S244: with 2 arenas and no waiting, some calls of many threads are busy and none is wrong") {

@@ -45,7 +45,9 @@ class CountingHasher final : public PasswordHasher {
     }
     return verdict;
   }
-  std::string_view decoy(std::string_view login) const override { return inner_.decoy(login); }
+  Result<void> check_hash(std::string_view hash) const override { return inner_.check_hash(hash); }
+  std::string decoy(std::uint64_t draw) const override { return inner_.decoy(draw); }
+  void follow(std::span<const HashCount> mix) const override { inner_.follow(mix); }
 
   mutable std::atomic<int> hashes = 0;
   mutable std::atomic<int> verifies = 0;

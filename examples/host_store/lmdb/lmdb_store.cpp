@@ -1,5 +1,7 @@
 #include "lmdb_store.hpp"
 
+#include <map>
+
 #include "changes.hpp"
 #include "rows.hpp"
 
@@ -89,6 +91,25 @@ Result<Page<Account>> LmdbStore::list_accounts(const PageRequest& page) {
 Result<Page<Account>> LmdbStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
   OSTIARY_TRY(const auto db, read());
   return page_of<Account>(db, lmdb::address_prefix(address.canonical()), page);
+}
+
+// Reads every account: it is asked for hourly. A store of millions keeps a row for each form, with its count.
+Result<std::vector<HashCount>> LmdbStore::count_password_hashes() {
+  OSTIARY_TRY(const auto db, read());
+  const auto prefix = lmdb::key_in(lmdb::Table::accounts).finish();
+  std::map<std::string, std::uint64_t> counts;
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    OSTIARY_TRY(const auto account, lmdb::find<Account>(db, lmdb::Reader(key.subspan(prefix.size())).id<AccountId>()));
+    if (account && account->password) {
+      ++counts[hash_form(account->password->hash)];
+    }
+    return true;
+  }));
+  std::vector<HashCount> out;
+  for (const auto& [form, count] : counts) {
+    out.push_back({.form = form, .count = count});
+  }
+  return out;
 }
 
 Result<std::optional<Link>> LmdbStore::find_link(const LinkId& id) {

@@ -38,6 +38,7 @@ class LmdbStore final : public Store {
   [[nodiscard]] Result<Page<Account>> list_accounts(const PageRequest& page) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;

@@ -36,6 +36,8 @@ enum class Errc {
   organization_unknown,     ///< The organisation that the caller named does not exist.
   actor_revoked,            ///< The actor's session ended, or the role changed, since the proof was made.
   already_taken,            ///< Another record has this login name, domain or host reference.
+  unsupported_hash,         ///< A password hash of a kind that cannot be verified: MD5, plain SHA, unknown.
+  value_not_allowed,        ///< A field has a value of the right form that this operation does not take.
   // transient
   store_unavailable = 100,  ///< Nothing was written.
   commit_unknown,           ///< The answer was lost: the change may have been written.

@@ -29,9 +29,10 @@ enum class AuditKind : std::uint16_t {
   account_suspended,
   account_restored,
   pin_resealed,  ///< Under the current key now; the PIN is the same.
+  account_imported,
 };
 
-inline constexpr auto audit_kind_last = AuditKind::pin_resealed;
+inline constexpr auto audit_kind_last = AuditKind::account_imported;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

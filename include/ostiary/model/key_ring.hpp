@@ -11,8 +11,8 @@
 namespace ostiary::inline v0 {
 
 /// KeyPurpose separates the keys that are derived from one key of the ring (HKDF-SHA-256, a label for each).
-enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device };
-inline constexpr std::size_t key_purposes_count = 6;
+enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device, decoy };
+inline constexpr std::size_t key_purposes_count = 7;
 
 /// Key is one secret of the ring: 32-64 bytes from a random source, under an id that is never given to another.
 struct Key {
@@ -20,7 +20,7 @@ struct Key {
   SecretBytes secret{};
 };
 
-/// KeyRing is the host's master keys, immutable once made. New values are made under the current key; values made under
+/// KeyRing is the host's master keys, immutable once made. Later keys have higher ids. New values are made under the current key; values made under
 /// any key of the ring keep working. It is the crown jewel: who has it can make any link.
 class OSTIARY_CORE_EXPORT KeyRing {
  public:
@@ -34,6 +34,8 @@ class OSTIARY_CORE_EXPORT KeyRing {
   /// derived gives the 32 bytes for `purpose` under key `id`, or Errc::key_unknown. The view lives as long as the ring.
   [[nodiscard]] Result<ByteView> derived(std::uint32_t id, KeyPurpose purpose) const;
   [[nodiscard]] ByteView derived_current(KeyPurpose purpose) const;
+  /// derived_oldest is under the key with the lowest id: the same before and after another is added and made current.
+  [[nodiscard]] ByteView derived_oldest(KeyPurpose purpose) const;
 
  private:
   struct DerivedKeys {

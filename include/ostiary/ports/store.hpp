@@ -7,6 +7,7 @@
 
 #include <ostiary/model/budget.hpp>
 #include <ostiary/model/change_set.hpp>
+#include <ostiary/model/password_hash.hpp>
 
 namespace ostiary::inline v0 {
 
@@ -65,6 +66,10 @@ class OSTIARY_CORE_EXPORT Store {
   /// Every account that has the address, verified or not, whatever its purposes: a range, never one (R19).
   [[nodiscard]] virtual Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                        const PageRequest& page) = 0;
+
+  /// How many accounts hold a password hash of each form (hash_form), by ascending form. Keep the form beside the
+  /// hash, indexed: every process asks hourly.
+  [[nodiscard]] virtual Result<std::vector<HashCount>> count_password_hashes() = 0;
 
   [[nodiscard]] virtual Result<std::optional<Link>> find_link(const LinkId& id) = 0;
   [[nodiscard]] virtual Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) = 0;

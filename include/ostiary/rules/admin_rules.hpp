@@ -14,6 +14,7 @@ enum class Operation : std::uint8_t {
   check_pin,
   suspend_account,
   restore_account,
+  import_accounts,
 };
 
 enum class Permission : std::uint8_t {

@@ -14,6 +14,11 @@ class OSTIARY_CORE_EXPORT Housekeeping {
   /// run deletes up to `limit` rows in one short write; `more` says to call again. Audit events stay.
   [[nodiscard]] Result<Housekept> run(std::size_t limit) const;
 
+  /// refresh_decoys tells this process's hasher what forms of password hash the store holds, so that an unknown login
+  /// takes as long as one of theirs (R74). Call it in every process: at start, after an import, and from the hourly
+  /// timer. It reads an index of one row an account.
+  [[nodiscard]] Result<void> refresh_decoys() const;
+
  private:
   const Environment& env_;
 };

@@ -2,6 +2,7 @@
 
 #include <ostiary/rules/invitation.hpp>
 #include <ostiary/rules/suspension.hpp>
+#include <ostiary/rules/account_import.hpp>
 #include <ostiary/services/credentials.hpp>
 
 namespace ostiary::inline v0 {
@@ -13,6 +14,19 @@ struct InputRefused {
 
 using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused>;
 using InviteOutcome = std::variant<Invited, InputRefused, OperationRefused, Throttled>;
+enum class ImportMode : std::uint8_t { dry_run = 1, commit };
+
+/// ImportReport is what an import would do or has done. With a flaw found before the first write, nothing is written.
+struct ImportReport {
+  std::vector<ImportFlaw> flaws{};  ///< Of all rows, every one, by ascending row.
+  std::vector<std::size_t>
+      present{};              ///< Rows that an earlier run imported (is_imported_as); they are left as they are.
+  std::size_t created = 0;    ///< Accounts made.
+  std::size_t rows_done = 0;  ///< The rows before this one are in the store.
+  std::error_code stopped{};  ///< What stopped it at rows_done. Errc::conflict with flaws: names taken meanwhile.
+};
+
+using ImportOutcome = std::variant<ImportReport, OperationRefused>;
 using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, OperationRefused, Throttled>;
 using SuspendOutcome = std::variant<Suspended, StandingUnchanged, LastManager, OperationRefused>;
 using RestoreOutcome = std::variant<Restored, StandingUnchanged, OperationRefused>;
@@ -46,6 +60,15 @@ class OSTIARY_CORE_EXPORT OrganizationAdmin {
 
   /// restore ends a suspension.
   [[nodiscard]] Result<RestoreOutcome> restore(const Actor& actor, const AccountId& account) const;
+  /// import_accounts brings in accounts of another system (R76); for staff and host. It invites nobody and sends no
+  /// mail. A dry run reports every flaw of every row and writes nothing. A commit without flaws writes up to 500
+  /// accounts at a time, each batch wholly or not at all, with an audit event for each account. An error or a kill between two
+  /// batches leaves the first ones: run it again with the same rows, and those that are there are `present`.
+  /// Call Housekeeping::refresh_decoys afterwards.
+  /// Flaws: as parse_import_row; "extension" or "host_ref" with already_taken, by the store or by an earlier row;
+  /// "password_hash" with hash_parameters_refused where the hasher's limits are too low for it.
+  [[nodiscard]] Result<ImportOutcome> import_accounts(const Actor& actor, const OrganizationId& organization,
+                                                      std::span<const ImportRow> rows, ImportMode mode) const;
 
  private:
   const Environment& env_;

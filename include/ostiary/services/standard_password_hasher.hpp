@@ -9,7 +9,8 @@
 
 namespace ostiary::inline v0 {
 
-/// PasswordHashKind says how new hashes are made. Whatever the choice, hashes of every kind (and of Argon2i) verify.
+/// PasswordHashKind says how new hashes are made. Whatever the choice, hashes of every kind verify, and so do those that
+/// import_password_hash gives (Argon2i, bcrypt, PBKDF2 with SHA-1).
 enum class PasswordHashKind : std::uint8_t { argon2id = 1, scrypt, pbkdf2_sha256, pbkdf2_sha512 };
 
 struct Argon2Cost {
@@ -31,6 +32,7 @@ struct HashLimits {
   std::uint32_t argon2_passes_max = 16;
   std::uint32_t scrypt_lanes_max = 16;
   std::uint32_t pbkdf2_iterations_max = 4'000'000;
+  std::uint32_t bcrypt_cost_max = 14;  ///< About a second.
 };
 
 /// HashingPolicy is how passwords and PINs are hashed, and how much memory that may take in this process: `arena_count`
@@ -47,16 +49,18 @@ struct HashingPolicy {
   bool insecurely_allow_weak_parameters = false;  ///< For tests only: takes a cost below the floors above.
 };
 
-/// StandardPasswordHasher is the PasswordHasher of the library: Argon2id by libargon2, scrypt and PBKDF2 by OpenSSL.
+/// StandardPasswordHasher is the PasswordHasher of the library: Argon2id by libargon2, scrypt and PBKDF2 by OpenSSL,
+/// bcrypt (to verify only) by libxcrypt.
 ///
 /// Salt:    16 bytes from the RandomSource for each hash; digests of 32 bytes.
 /// Limits:  verify takes every hash that hash() can make under the same policy, and others up to `limits`.
 /// Errors:  as PasswordHasher says. hasher_busy after `wait_max`; a refused or malformed string takes no arena.
 /// Threads: called from many at once; starts none.
+/// bcrypt:  reads 72 bytes and stops at a NUL, so a password with more matches no bcrypt hash (S222).
 /// Memory:  arena_count × argon2.memory_kib once used (nothing for the other kinds), unmapped by the destructor.
 class OSTIARY_CORE_EXPORT StandardPasswordHasher final : public PasswordHasher {
  public:
-  /// create draws the decoy from `random`, which must outlive the hasher. Errc::invalid_configuration for a cost below
+  /// create draws the decoys' bytes from `random`, which must outlive the hasher. Errc::invalid_configuration for a cost below
   /// the floors, above `limits`, or not possible for the algorithm; entropy_unavailable.
   [[nodiscard]] static Result<std::unique_ptr<StandardPasswordHasher>> create(const HashingPolicy& policy,
                                                                               RandomSource& random);
@@ -64,8 +68,12 @@ class OSTIARY_CORE_EXPORT StandardPasswordHasher final : public PasswordHasher {
 
   [[nodiscard]] Result<std::string> hash(const SecretString& password) const override;
   [[nodiscard]] Result<PasswordVerdict> verify(const SecretString& password, std::string_view hash) const override;
-  /// decoy is one string for all logins, made when the hasher was: the policy's cost and a digest that is random bytes.
-  [[nodiscard]] std::string_view decoy(std::string_view login) const override;
+  [[nodiscard]] Result<void> check_hash(std::string_view hash) const override;
+  /// decoy has the policy's own cost until `follow` was called. Its salt and digest are random bytes, drawn once.
+  [[nodiscard]] std::string decoy(std::uint64_t draw) const override;
+  /// follow leaves out what verify would refuse. Draws are laid out by ascending form, the policy's own last and never
+  /// without a share: an unknown login keeps its form until the shares move past it.
+  void follow(std::span<const HashCount> mix) const override;
 
  private:
   struct Parts;

@@ -18,6 +18,7 @@ enum class StoreCall : std::uint8_t {
   find_account_by_host_ref,
   list_accounts,
   find_accounts_by_address,
+  count_password_hashes,
   find_link,
   find_link_of,
   find_session,
@@ -54,6 +55,7 @@ class OSTIARY_TESTING_EXPORT MemoryStore final : public Store {
   [[nodiscard]] Result<Page<Account>> list_accounts(const PageRequest& page) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
   [[nodiscard]] Result<std::optional<SessionFacts>> find_session(const SessionId& id) override;

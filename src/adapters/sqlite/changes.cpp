@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "records.hpp"
+#include <ostiary/model/password_hash.hpp>
 
 namespace ostiary::inline v0::sqlite {
 namespace {
@@ -108,11 +109,12 @@ Result<bool> ApplyOne::put_account_row(const PutAccount& change) const {
 Result<void> ApplyOne::put_hash(const PutAccount& change) const {
   const auto& next = change.next;
   if (next.password) {
+    const auto form = hash_form(next.password->hash);
     OSTIARY_TRY(
-        db_.write("INSERT INTO ostiary_password_hashes (account, credential, hash) VALUES (?1, ?2, ?3) "
-                  "ON CONFLICT (account) DO UPDATE SET credential = excluded.credential, hash = excluded.hash "
-                  "WHERE credential <> excluded.credential",
-                  next.id, next.password->id, as_bytes(next.password->hash)));
+        db_.write("INSERT INTO ostiary_password_hashes (account, credential, hash, form) VALUES (?1, ?2, ?3, ?4) "
+                  "ON CONFLICT (account) DO UPDATE SET credential = excluded.credential, hash = excluded.hash, "
+                  "form = excluded.form WHERE credential <> excluded.credential",
+                  next.id, next.password->id, as_bytes(next.password->hash), as_bytes(form)));
   } else if (change.expected != 0) {
     OSTIARY_TRY(db_.write("DELETE FROM ostiary_password_hashes WHERE account = ?", next.id));
   }
@@ -147,8 +149,9 @@ Result<void> ApplyOne::put_addresses(const PutAccount& change, std::vector<std::
 }
 
 Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
-  OSTIARY_TRY(db_.write("UPDATE ostiary_password_hashes SET hash = ?3 WHERE account = ?1 AND hash = ?2", change.account,
-                        as_bytes(change.from), as_bytes(change.to)));
+  const auto form = hash_form(change.to);
+  OSTIARY_TRY(db_.write("UPDATE ostiary_password_hashes SET hash = ?3, form = ?4 WHERE account = ?1 AND hash = ?2",
+                        change.account, as_bytes(change.from), as_bytes(change.to), as_bytes(form)));
   return true;
 }
 

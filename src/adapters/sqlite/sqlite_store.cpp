@@ -169,6 +169,16 @@ Result<Page<Account>> SqliteStore::find_accounts_by_address(const EmailAddress& 
   return page_of(std::move(found), page, [](const Account& account) { return account.id; });
 }
 
+Result<std::vector<HashCount>> SqliteStore::count_password_hashes() {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->all("SELECT form, count(*) FROM ostiary_password_hashes GROUP BY form ORDER BY form",
+                 [](const sqlite::Row& row) -> Result<HashCount> {
+                   const auto form = row.bytes(0);
+                   return HashCount{.form = {reinterpret_cast<const char*>(form.data()), form.size()},
+                                    .count = row.number<std::uint64_t>(1)};
+                 });
+}
+
 Result<std::optional<Link>> SqliteStore::find_link(const LinkId& id) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(

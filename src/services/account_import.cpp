@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "administering.hpp"
+#include "committing.hpp"
+#include <ostiary/rules/password_import.hpp>
+#include <ostiary/services/organization_admin.hpp>
+
+namespace ostiary::inline v0 {
+namespace {
+
+constexpr std::size_t batch_size_max = 500;  // accounts of one commit
+
+using Rows = std::map<std::size_t, ParsedImport>;
+
+// Every row that has the right form; of the others, and of those that another row forestalls, the flaws.
+Rows parse_rows(const Environment& env, std::span<const ImportRow> rows, const Organization& organization,
+                ImportReport& report) {
+  const Instant now = env.clock.now();
+  Rows parsed;
+  std::set<std::string> logins;
+  std::set<std::string> host_refs;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto one = parse_import_row(rows[i], organization, now);
+    if (const auto* flaws = std::get_if<std::vector<InputFlaw>>(&one)) {
+      for (const auto& flaw : *flaws) {
+        const bool is_of_hash = flaw.field == "password_hash";
+        report.flaws.push_back(
+            {.row = i, .flaw = flaw, .hash_kind = is_of_hash ? password_hash_kind(rows[i].password_hash) : ""});
+      }
+    }
+    // The names of a row that is flawed otherwise count too: two reports do not differ in what they say of others.
+    const auto login = LoginName::make(rows[i].extension, organization.domain, organization.extension_alphabet);
+    if (login && !logins.insert(login.assume_value().canonical()).second) {
+      report.flaws.push_back({.row = i, .flaw = {.field = "extension", .error = Errc::already_taken}});
+    }
+    if (!rows[i].host_ref.empty() && !host_refs.insert(rows[i].host_ref).second) {
+      report.flaws.push_back({.row = i, .flaw = {.field = "host_ref", .error = Errc::already_taken}});
+    }
+    if (auto* row = std::get_if<ParsedImport>(&one)) {
+      parsed.emplace(i, std::move(*row));
+    }
+  }
+  return parsed;
+}
+
+// What the store has to say of one row: flaws, or that it is there already, or neither.
+Result<void> compare(const Environment& env, const OrganizationId& organization, std::size_t i, const ParsedImport& row,
+                     ImportReport& report) {
+  OSTIARY_TRY(const auto same_login, env.store.find_account_by_login(row.account.login));
+  if (same_login && is_imported_as(*same_login, row, organization)) {
+    report.present.push_back(i);
+    return success();
+  }
+  if (same_login) {
+    report.flaws.push_back({.row = i, .flaw = {.field = "extension", .error = Errc::already_taken}});
+  }
+  if (!row.account.host_ref.empty()) {
+    OSTIARY_TRY(const auto same_ref, env.store.find_account_by_host_ref(row.account.host_ref));
+    if (same_ref) {
+      report.flaws.push_back({.row = i, .flaw = {.field = "host_ref", .error = Errc::already_taken}});
+    }
+  }
+  return success();
+}
+
+// A hash that asks for more than the hasher's limits could never be verified.
+void check_hash(const Environment& env, std::size_t i, const ParsedImport& row, ImportReport& report) {
+  if (row.password_hash.empty()) {
+    return;
+  }
+  if (const auto checked = env.hasher.check_hash(row.password_hash); !checked) {
+    report.flaws.push_back({.row = i,
+                            .flaw = {.field = "password_hash", .error = checked.assume_error()},
+                            .hash_kind = password_hash_kind(row.password_hash)});
+  }
+}
+
+struct BatchFacts {
+  Organization organization;
+  ImportReport seen;
+  std::vector<const ParsedImport*> missing;
+  std::vector<Fresh> fresh;
+};
+
+Result<BatchFacts> load_batch(const Environment& env, const OrganizationId& id, const Rows& rows, std::size_t begin,
+                              std::size_t end) {
+  OSTIARY_TRY(auto organization, env.store.find_organization(id));
+  if (!organization || organization->status != OrganizationStatus::active) {
+    return Errc::organization_unknown;
+  }
+  BatchFacts facts{.organization = std::move(*organization), .seen = {}, .missing = {}, .fresh = {}};
+  for (auto i = begin; i < end; ++i) {
+    const auto known = facts.seen.present.size() + facts.seen.flaws.size();
+    OSTIARY_TRY(compare(env, id, i, rows.at(i), facts.seen));
+    if (facts.seen.present.size() + facts.seen.flaws.size() == known) {
+      facts.missing.push_back(&rows.at(i));
+      OSTIARY_TRY(auto fresh, Fresh::draw(env.random, env.clock.now()));
+      facts.fresh.push_back(std::move(fresh));
+    }
+  }
+  return facts;
+}
+
+// Gives what the store said of the batch; with flaws, nothing of it was written.
+Result<ImportReport> write_batch(const Environment& env, const Actor& actor, const OrganizationId& organization,
+                                 const Rows& rows, std::size_t begin, std::size_t end) {
+  return services::decide_and_commit(
+      env, [&] { return load_batch(env, organization, rows, begin, end); },
+      [&](BatchFacts facts, Fresh& /*fresh*/, Instant now) -> Result<Decision<ImportReport>> {
+        Decision<ImportReport> decision{.outcome = std::move(facts.seen), .changes = {}};
+        if (decision.outcome.flaws.empty()) {
+          decision.outcome.created = facts.missing.size();
+          decision.changes = decide_import(actor, facts.missing, facts.organization, facts.fresh, now);
+        }
+        return decision;
+      });
+}
+
+}  // namespace
+
+Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, const OrganizationId& organization,
+                                                         std::span<const ImportRow> rows, ImportMode mode) const {
+  OSTIARY_TRY(const auto permission,
+              services::permit(env_, actor, Operation::import_accounts, organization, std::nullopt));
+  if (permission != Permission::allowed) {
+    return OperationRefused{permission};
+  }
+  OSTIARY_TRY(const auto found, env_.store.find_organization(organization));
+  if (!found || found->status != OrganizationStatus::active) {
+    return OperationRefused{Permission::not_found};
+  }
+  ImportReport report;
+  const auto parsed = parse_rows(env_, rows, *found, report);
+  for (const auto& [i, row] : parsed) {
+    check_hash(env_, i, row, report);
+    OSTIARY_TRY(compare(env_, organization, i, row, report));
+  }
+  std::ranges::stable_sort(report.flaws, {}, &ImportFlaw::row);
+  if (mode == ImportMode::dry_run || !report.flaws.empty()) {
+    return report;
+  }
+  report.present.clear();
+  for (std::size_t begin = 0; begin < rows.size(); begin += batch_size_max) {
+    const auto end = std::min(rows.size(), begin + batch_size_max);
+    auto batch = write_batch(env_, actor, organization, parsed, begin, end);
+    if (!batch) {
+      report.stopped = batch.assume_error();
+      return report;
+    }
+    auto& written = batch.assume_value();
+    std::ranges::move(written.flaws, std::back_inserter(report.flaws));
+    if (!report.flaws.empty()) {  // somebody took a name since it was looked up
+      report.stopped = Errc::conflict;
+      return report;
+    }
+    std::ranges::move(written.present, std::back_inserter(report.present));
+    report.created += written.created;
+    report.rows_done = end;
+  }
+  return report;
+}
+
+}  // namespace ostiary::inline v0
