@@ -72,9 +72,11 @@ TEST_CASE("R30: another organisation's account is answered and audited as one th
   const auto birch = world.found_active("birch");
   const auto manager = world.manager("100@acme");
   const auto foreign = world.organizations.send_welcome_mail(manager, birch.manager.account).value();
+  world.clock.advance(std::chrono::milliseconds(1));  // so that the events are in this order
   const auto nobody = world.organizations.send_welcome_mail(manager, AccountId::make(world.clock.now(), {})).value();
   CHECK(refusal_of(foreign) == Permission::not_found);
   CHECK(refusal_of(nobody) == Permission::not_found);
+  world.clock.advance(std::chrono::milliseconds(1));
   CHECK(refusal_of(world.organizations.invite(manager, birch.organization, member("201")).value()) ==
         Permission::not_found);
   const auto rows = world.store.list_audit(acme.organization, {.limit = 500}).value().records;
