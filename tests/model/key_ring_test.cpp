@@ -28,8 +28,8 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
   return KeyRing::create(current, std::move(list));
 }
 
-constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin, KeyPurpose::audit, KeyPurpose::budget,
-                                   KeyPurpose::csrf, KeyPurpose::device};
+constexpr KeyPurpose purposes[] = {KeyPurpose::link,   KeyPurpose::pin,  KeyPurpose::audit,
+                                   KeyPurpose::budget, KeyPurpose::csrf, KeyPurpose::device};
 
 }  // namespace
 
