@@ -142,7 +142,7 @@ struct MakeRival {
   Store& store;
   const ChangeSet& set;
   RivalSet rival;
-  std::size_t variant;  // of the rivals of this change
+  std::size_t variant = 0;  // of the rivals of this change
 
   Rival operator()(const RequireActor& change) const { return end(change.session); }
   Rival operator()(const RestampSession& change) const { return end(change.id); }

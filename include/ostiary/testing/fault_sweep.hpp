@@ -71,8 +71,7 @@ enum class FaultInvariant : std::uint8_t {
 
 struct FaultViolation {
   FaultInvariant invariant{};
-  std::string
-      fault{};  ///< The calls that failed and how: "call 5, commit 2 PutSession:93 AppendAudit:71: answer_lost".
+  std::string fault{};  ///< The calls that failed and how: "call 3, charge 3: answer_lost".
   std::string seen{};
 };
 
