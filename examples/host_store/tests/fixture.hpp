@@ -12,8 +12,8 @@ namespace host {
 /// TemporaryFolder is empty, the caller's own, and gone with everything in it at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "host-store-XXXXXX").string();
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    auto name = (parent / "host-store-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     path_ = name;
   }

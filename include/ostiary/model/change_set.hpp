@@ -50,7 +50,7 @@ struct UpgradeHash {
 
 /// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and purpose); the account is
 /// present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one
-/// and `ends_at` is the later one. `live`, `used`, `epoch` and `expires_at` stay.
+/// and `ends_at` is the later one; all else stays, the row's account and purpose too.
 struct PutLink {
   LinkId id{};
   AccountId account{};
@@ -131,7 +131,7 @@ struct LinkHandOver {
   Instant ends_at{};
 };
 
-/// Guard: the mail is leased by `lease`, in state queued or sending; the account is neither suspended nor removed;
+/// Guard: the mail is leased by `lease`, in state queued or sending; its account is present, not suspended or removed;
 /// where there is a `link`: it is present, its `issued` is `generation`, it is not used in `generation`, and the
 /// account's links epoch is `epoch`. Effect: the mail is sending, one attempt more, leased until `until`; the link's
 /// live, epoch, expires_at and ends_at are those of `link`.

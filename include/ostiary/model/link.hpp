@@ -12,7 +12,8 @@ enum class LinkPurpose : std::uint8_t { setup = 1 };
 using Generation = std::uint32_t;
 
 /// Link is the row behind every link of one purpose that an account was ever mailed. The secret is not in it: a token
-/// is derived from the row's id and a generation. Only the `live` generation can be redeemed.
+/// is derived from the row's id and a generation. Only the `live` generation can be redeemed. There is no `encode`: each
+/// field is a guard's or a change's, so a store keeps all of them itself.
 struct Link {
   LinkId id{};
   AccountId account{};

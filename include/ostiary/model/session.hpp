@@ -9,7 +9,7 @@ struct Session {
   SessionId id{};
   AccountId account{};
   ByteArray<32> digest{};    ///< SHA-256 of the token's secret.
-  std::uint32_t epoch = 0;   ///< Dead unless equal to the account's sessions epoch.
+  std::uint32_t epoch = 0;   ///< Dead unless equal to the account's sessions epoch. Hot: only RestampSession moves it.
   std::string client_id{};   ///< 1-64 bytes.
   std::string network{};     ///< Where it began, as ClientNetwork::text.
   std::string user_agent{};  ///< Up to 256 bytes of clean UTF-8.

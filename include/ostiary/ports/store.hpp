@@ -107,8 +107,8 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) = 0;
 
   /// claim_mail leases up to `limit` mails to `token` until `until`, and gives them as they are then: those queued and
-  /// due, and those sending whose lease has ended (until <= now), earliest due first. No mail is ever under two leases
-  /// that have not ended at `now`.
+  /// due (due_at <= now), and those sending, due or not, earliest due first; of both only those without a lease, or
+  /// whose lease has ended (until <= now). No mail is ever under two leases that have not ended at `now`.
   [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                                    const LeaseToken& token) = 0;
 
