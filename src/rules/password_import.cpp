@@ -217,8 +217,8 @@ std::optional<Unpacked> identity_of(std::string_view text) {
   const ByteView bytes(*blob);
   if (bytes[0] == std::byte{0} && bytes.size() == v2_size) {
     return Unpacked{.parameters = crypto::Pbkdf2Parameters{.digest = crypto::Pbkdf2Digest::sha1, .iterations = 1000},
-                   .salt = copy_of(bytes.subspan(1, v2_salt)),
-                   .digest = copy_of(bytes.subspan(1 + v2_salt))};
+                    .salt = copy_of(bytes.subspan(1, v2_salt)),
+                    .digest = copy_of(bytes.subspan(1 + v2_salt))};
   }
   if (bytes[0] != std::byte{1} || bytes.size() < v3_head) {
     return std::nullopt;
@@ -230,8 +230,8 @@ std::optional<Unpacked> identity_of(std::string_view text) {
     return std::nullopt;
   }
   return Unpacked{.parameters = crypto::Pbkdf2Parameters{.digest = prfs.at(prf), .iterations = big_endian_at(bytes, 5)},
-                 .salt = copy_of(bytes.subspan(v3_head, salt_size)),
-                 .digest = copy_of(bytes.subspan(v3_head + salt_size))};
+                  .salt = copy_of(bytes.subspan(v3_head, salt_size)),
+                  .digest = copy_of(bytes.subspan(v3_head + salt_size))};
 }
 
 struct Kind {

@@ -118,12 +118,8 @@ constexpr std::string_view damaged[] = {
     "$argon2id$v=16$m=64,t=2,p=1$YOx97/0/h3Bu7d075zxHiA$bA/kgaqSi/WS8Cd/nfojDM/Q0qO8Nt26T4Rkzem75F0",
     "$argon2id$m=64,t=2,p=1$YOx97/0/h3Bu7d075zxHiA$bA/kgaqSi/WS8Cd/nfojDM/Q0qO8Nt26T4Rkzem75F0",
     "$argon2id$v=19$t=2,m=64,p=1$YOx97/0/h3Bu7d075zxHiA$bA/kgaqSi/WS8Cd/nfojDM/Q0qO8Nt26T4Rkzem75F0",
-    "$argon2id$v=19$m=64,t=2,p=1$YOx97/0/h3Bu7d075zxHiA$bA/kgaqSi/",
-    "$argon2id$",
-    "$scrypt$",
-    "$scrypt$ln=7,r=8,p=1$$",
-    "$scrypt$ln=7,r=8,p=1$a*b$c",
-    "$pbkdf2$",
+    "$argon2id$v=19$m=64,t=2,p=1$YOx97/0/h3Bu7d075zxHiA$bA/kgaqSi/", "$argon2id$", "$scrypt$", "$scrypt$ln=7,r=8,p=1$$",
+    "$scrypt$ln=7,r=8,p=1$a*b$c", "$pbkdf2$",
     "$pbkdf2-sha256$i=1000,l=31$631vzdl77703pvRei7GW8g$Uu7jd1s1h2i3RKY5L1wX/M1Qy7+ldPscwCavw/7mhow",
     "$pbkdf2-sha256$i=$631vzdl77703pvRei7GW8g$Uu7jd1s1h2i3RKY5L1wX/M1Qy7+ldPscwCavw/7mhow",
     "$pbkdf2-sha256$-1$631vzdl77703pvRei7GW8g$Uu7jd1s1h2i3RKY5L1wX/M1Qy7+ldPscwCavw/7mhow",
@@ -133,9 +129,15 @@ constexpr std::string_view damaged[] = {
     "pbkdf2_sha256$1000$short$s0FMm5EbZxmMJahWXTnAlrdsMyo3dbFpKHaXvK8N95Q=",
     "pbkdf2_sha256$$RNApusFKSJmdD1RhccdsGO$s0FMm5EbZxmMJahWXTnAlrdsMyo3dbFpKHaXvK8N95Q=",
     "scrypt$127$TvYeishLTAXendAsoWES6P$8$5$FmXqfrjUTyAyCGkbU2XlUi4Tryvh7X/ylorvX+fdlMOaBaY0MFNrUr2BPFB/JGY=",
-    "scrypt$128$TvYeishLTAXendAsoWES6P$8$5",
-    "bcrypt$$2b$05$nU61bc0SzU/oCSgluq",
-    "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4A="};  // Identity: the subkey cut to 1 byte
+    "scrypt$128$TvYeishLTAXendAsoWES6P$8$5", "bcrypt$$2b$05$nU61bc0SzU/oCSgluq",
+    "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4A=",  // Identity: the subkey cut to 1 byte
+    // More than a field takes: Identity's salt of 80 bytes, its subkey of 80; a digest of 87
+    "AQAAAAEAAAPoAAAAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "AQAAAAEAAAPoAAAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+    "pbkdf2_sha256$1000$RNApusFKSJmdD1RhccdsGO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
 
 std::unique_ptr<StandardPasswordHasher> make_hasher() {
   static testing::ScriptedRandom random;
