@@ -136,7 +136,14 @@ void a_hash_is_upgraded_from_what_it_was(Trial& trial) {
 
 void hashes_are_counted_by_form(Trial& trial) {
   const auto world = trial.world();
-  const auto counts = [&] { return trial.value(trial.store().count_password_hashes(), "count_password_hashes"); };
+  // Of forms that nobody else has: another process may have accounts of its own in the store meanwhile.
+  const auto counts = [&] {
+    auto all = trial.value(trial.store().count_password_hashes(), "count_password_hashes");
+    std::erase_if(all, [](const HashCount& each) {
+      return !each.form.starts_with("$2b$0") && !each.form.starts_with("$pbkdf2-sha1$i=10$");
+    });
+    return all;
+  };
   const auto upgrade = [&](const Account& account, const std::string& from, const std::string& to) {
     trial.commits("an upgrade", {UpgradeHash{.account = account.id, .from = from, .to = to}});
   };

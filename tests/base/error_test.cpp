@@ -19,7 +19,7 @@ struct Range {
   ErrorKind kind;
 };
 // The last of each kind is named here: a new enumerator fails the count below until this table knows it.
-constexpr Range ranges[] = {{Errc::malformed_login_name, Errc::already_taken, ErrorKind::caller},
+constexpr Range ranges[] = {{Errc::malformed_login_name, Errc::value_not_allowed, ErrorKind::caller},
                             {Errc::store_unavailable, Errc::entropy_unavailable, ErrorKind::transient},
                             {Errc::key_unknown, Errc::file_unwritable, ErrorKind::configuration},
                             {Errc::peer_unreachable, Errc::peer_protocol, ErrorKind::peer}};

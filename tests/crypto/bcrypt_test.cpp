@@ -24,8 +24,8 @@ constexpr Vector vectors[] = {{"U*U", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRG
                               {"\xa3", "$2b$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq"},
                               {"\xff\xff\xa3", "$2b$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e"}};
 
-Bytes run(std::uint32_t cost, std::string_view password, ByteView salt, Bytes& memory) {
-  Bytes out(bcrypt_digest_size);
+PhcBytes run(std::uint32_t cost, std::string_view password, ByteView salt, Bytes& memory) {
+  PhcBytes out(bcrypt_digest_size);
   REQUIRE(bcrypt(cost, as_bytes(password), salt, memory, out).has_value());
   return out;
 }

@@ -88,8 +88,8 @@ TEST_CASE("S219: what is written is read back the same, over the space of parame
   Draws draws;
   for (int i = 0; i < 20'000; ++i) {
     PhcHash hash{.parameters = draws.parameters(),
-                 .salt = draws.bytes(bcrypt_salt_size),
-                 .digest = draws.bytes(bcrypt_digest_size)};
+                 .salt = PhcBytes(draws.bytes(bcrypt_salt_size)),
+                 .digest = PhcBytes(draws.bytes(bcrypt_digest_size))};
     if (std::holds_alternative<BcryptParameters>(hash.parameters)) {
       hash.salt.resize(bcrypt_salt_size);
       hash.digest.resize(bcrypt_digest_size);

@@ -221,5 +221,13 @@ TEST_CASE("S315, S316: a name made to break out of the header or the page is ref
   }
   REQUIRE(std::holds_alternative<Invited>(invite("<a href=//evil.example>%s%n{{7*7}}</a>")));
   world.deliver();
-  CHECK(world.mailer.mails().back().message.find("<a href=3D//evil.example>") == std::string::npos);
+  const auto mails = world.mailer.mails();
+  const auto mail =
+      std::ranges::find_if(mails, [](const OutgoingMail& each) { return each.to.canonical() == "n@acme.example"; });
+  REQUIRE(mail != mails.end());
+  const auto html = mail->message.find("Content-Type: text/html");
+  REQUIRE(html != std::string::npos);
+  const auto page = decode_quoted_printable(mail->message.substr(html));
+  CHECK(page.find("<a href=//evil.example>") == std::string::npos);
+  CHECK(page.find("&lt;a href=//evil.example&gt;") != std::string::npos);
 }
