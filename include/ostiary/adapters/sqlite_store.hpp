@@ -34,7 +34,8 @@ struct SqliteOptions {
   std::filesystem::path path{};
   /// How long one call waits for other writers, of this process and of others, before Errc::contention.
   Duration busy_deadline = std::chrono::seconds(5);
-  /// Open connections at most, 2 or more: one writes, the others read. They are opened when first needed.
+  /// Open connections at most, 2 or more: one writes, the others read. They are opened when first needed. Each that
+  /// reads keeps up to 16 MiB of the file in memory.
   std::size_t connections_max = 5;
   /// The file never grows past so many pages of 4,096 bytes (then Errc::store_failure, and nothing is lost); 0: no
   /// limit.
