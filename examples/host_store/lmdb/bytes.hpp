@@ -23,6 +23,8 @@ ByteView bytes_of(const ByteArray<N>& bytes) noexcept {
 
 class Writer {
  public:
+  Writer() { out_.reserve(64); }  // most keys, at once
+
   template <std::unsigned_integral T>
   Writer& number(T value) {
     for (std::size_t i = sizeof(T); i-- > 0;) {

@@ -58,8 +58,7 @@ Registry& registry() {
   return one;
 }
 
-// By device and inode, because one file may have many paths. The file is made by mknod and never opened here: closing a
-// handle of ours would drop the locks of a process that has it open (POSIX).
+// By device and inode, because one file may have many paths; so it has to be there, empty, before LMDB opens it.
 Result<FileId> find_or_make_file(const std::filesystem::path& path) {
   struct stat found{};
   if ((::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) ||

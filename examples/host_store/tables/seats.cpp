@@ -90,6 +90,7 @@ Result<void> keep_seats(sqlite3* transaction, const ChangeSet& set) {
     if (put == nullptr || put->next.host_ref.empty()) {
       continue;
     }
+    // This host never moves an account to another seat; one that does frees the old seat here too.
     const std::string active = put->next.status == AccountStatus::active ? "1" : "0";
     // More active seats than the customer has bought: the table's CHECK refuses, and with it the whole set.
     OSTIARY_TRY(run(transaction, "UPDATE seats SET active = ?1 WHERE id = ?2", {active, put->next.host_ref}));
