@@ -31,7 +31,8 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   }
   OSTIARY_TRY(auto sure, std::move(verdict));
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
-  if (hashed.verdict.matches && hashed.verdict.outdated) {
+  // Only for an account that this signs in: a second hash would tell that a suspended one's password is right (R71).
+  if (hashed.verdict.matches && hashed.verdict.outdated && account && account->status == AccountStatus::active) {
     // A sign-in does not fail because its better hash could not be made (S220).
     auto anew = services::observe_hash(env, [&] { return env.hasher.hash(password); });
     if (anew) {

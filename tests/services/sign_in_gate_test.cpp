@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view bcrypt_hash = "$2b$05$8.ezwZIAWJur3fTuUy/ZneNp1nCBoO7CdztZTXyGkrkiHpwiCpGEy";
 constexpr std::string_view django_hash =
     "pbkdf2_sha256$1000$RNApusFKSJmdD1RhccdsGO$s0FMm5EbZxmMJahWXTnAlrdsMyo3dbFpKHaXvK8N95Q=";
+const std::string right_bcrypt = "correct horse battery staple";
 const std::string own_form = "$argon2id$v=19$m=64,t=1,p=1$22$43";
 const std::string bcrypt_form = "$2b$05$53";
 const std::string django_form = "$pbkdf2-sha256$i=1000$30$43";
@@ -60,9 +61,9 @@ struct Gate {
     }
   }
 
-  // What a wrong password does, each time from a client that nobody has seen. The answer is the same for all.
-  Trace trace_of(const std::string& login) {
-    const SecretString typed("Wrong-Password-1");
+  // What a refused password does, each time from a client that nobody has seen. The answer is the same for all.
+  Trace trace_of(const std::string& login, const std::string& password = "Wrong-Password-1") {
+    const SecretString typed(password);
     const auto address = "198.51." + std::to_string(clients / 250) + "." + std::to_string(clients % 250);
     ++clients;
     trace.clear();
@@ -135,6 +136,14 @@ TEST_CASE("R71, R74, S229, S244: known, unknown, invited, suspended and imported
   }
 }
 
+TEST_CASE("R71: of a suspended account a right password does what a wrong one does, whatever the form of its hash") {
+  Gate gate;
+  const std::string wrong_bcrypt = "correct horse battery stapla";
+  CHECK(gate.trace_of("200@acme", right_bcrypt) == gate.trace_of("200@acme", wrong_bcrypt));
+  const std::string wrong_own = "Lake-Superior-8";
+  CHECK(gate.trace_of("305@acme", good_password) == gate.trace_of("305@acme", wrong_own));
+}
+
 TEST_CASE("R74: unknown logins have each form in the share that the store has it, in every process, after a restart") {
   Gate gate;
   const auto form_of = [&](const PasswordHasher& hasher, const KeyRing& keys, const std::string& login) {
@@ -169,7 +178,7 @@ TEST_CASE("R71: the gate notices a sign-in whose decoys do not follow the store,
 
 TEST_CASE("R71, R74: as imported accounts sign in, unknown logins move to the new form with them") {
   Gate gate;
-  const SecretString battery("correct horse battery staple");
+  const SecretString battery(right_bcrypt);
   for (const auto& login : logins(201, 9)) {
     const auto outcome =
         gate.sign_in.with_password({.login_name = login, .password = battery, .client = client("203.0.113.7")});

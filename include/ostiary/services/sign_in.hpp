@@ -30,7 +30,8 @@ class OSTIARY_CORE_EXPORT SignIn {
   ///          known no more, one of the network, of login and network, and of the login. Given back by a success.
   /// Device:  a cookie skips no factor. A sign-in without a known device mails a notice; each success gives a cookie
   ///          that is good for `policies.device.lifetime`.
-  /// Time:    one hash, whether or not the login exists; two where the stored hash is outdated and the password right.
+  /// Time:    one hash, whether or not the login exists; two where an active account's stored hash is outdated and the
+  ///          password right.
   /// Store:   charge, find_account_by_login before and after the hash, commit; the same for every refusal. With a cookie
   ///          for the login name find_device beside each read, and another charge where the device is known no more. A
   ///          right password of an active account also reads the organisation.
