@@ -69,7 +69,9 @@ Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& c
     seen.standing = "unknown_device";
     seen.changes.emplace_back(PutDevice{.device = device});
   }
-  if (!is_known && policies.device.notice == NewDeviceNotice::mail) {
+  if (needs_notice(facts, policies.device, now) && !facts.may_notify) {
+    seen.standing = "unknown_device_unnotified";
+  } else if (needs_notice(facts, policies.device, now)) {
     if (!facts.organization) {
       return Errc::record_unreadable;
     }
@@ -82,6 +84,10 @@ Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& c
 }
 
 }  // namespace
+
+bool needs_notice(const PasswordFacts& facts, const DevicePolicy& policy, Instant now) noexcept {
+  return policy.notice == NewDeviceNotice::mail && !is_known_device(facts.device, facts.account, now);
+}
 
 Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFacts& facts, const ClientContext& client,
                                                                 const SignInPolicies& policies, const KeyRing& keys,

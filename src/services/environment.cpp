@@ -7,11 +7,11 @@ namespace ostiary::inline v0 {
 namespace {
 
 bool are_valid(const BudgetPolicy& budgets) {
-  const std::array all{budgets.password_per_network, budgets.password_per_login_and_network,
-                       budgets.password_per_login,   budgets.password_per_device,
-                       budgets.link_per_network,     budgets.link_per_account,
-                       budgets.pin_per_account,      budgets.mail_per_address,
-                       budgets.mail_per_organization};
+  const std::array all{budgets.password_per_network,  budgets.password_per_login_and_network,
+                       budgets.password_per_login,    budgets.password_per_device,
+                       budgets.link_per_network,      budgets.link_per_account,
+                       budgets.pin_per_account,       budgets.mail_per_address,
+                       budgets.mail_per_organization, budgets.notice_per_account};
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 

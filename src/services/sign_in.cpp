@@ -108,8 +108,8 @@ class SigningIn {
     return loaded;
   }
 
-  // The organisation is read for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
-  [[nodiscard]] Result<PasswordFacts> load_facts(const Hashed& hashed) const {
+  // The organisation is read, and a notice charged, for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
+  Result<PasswordFacts> load_facts(const Hashed& hashed) {
     OSTIARY_TRY(auto loaded, load());
     PasswordFacts facts{.account = std::move(loaded.account),
                         .matches = hashed.verdict.matches,
@@ -117,10 +117,26 @@ class SigningIn {
                         .upgraded_hash = hashed.upgraded,
                         .device = std::move(loaded.device),
                         .cookie = cookie_};
-    if (facts.matches && facts.account && facts.account->status == AccountStatus::active) {
+    const bool is_right = facts.matches && facts.account && facts.account->password &&
+                          facts.account->password->hash == facts.verified_hash;
+    if (is_right && facts.account->status == AccountStatus::active) {
       OSTIARY_TRY(facts.organization, env_.store.find_organization(facts.account->organization));
+      if (needs_notice(facts, env_.policies.device, env_.clock.now())) {
+        OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
+      }
     }
     return facts;
+  }
+
+  // Once an attempt, however many passes it takes. A refusal is told by the reason of the sign-in that it leaves without
+  // a notice, so it needs no event of its own; nothing gives a notice back.
+  Result<bool> spend_notice(const AccountId& account) {
+    if (!may_notify_) {
+      OSTIARY_TRY(const auto charges, notice_charges(*keys_, env_.policies.budgets, account));
+      OSTIARY_TRY(const auto answer, env_.store.charge(charges, env_.clock.now()));
+      may_notify_ = answer.admitted;
+    }
+    return *may_notify_;
   }
 
   Result<PassOutcome> decide(const Hashed& hashed) {
@@ -151,6 +167,7 @@ class SigningIn {
   std::optional<DeviceEntry> entry_;
   AuditEvent about_{.reason = "password"};
   std::vector<Charge> spent_;
+  std::optional<bool> may_notify_;
 };
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST_CASE("a budget's key differs by subject and by every part, and is the same 
   std::set<BudgetKey> keys;
   std::size_t made = 0;
   for (const auto subject : {password_network, password_login_network, password_login, link_network, link_account,
-                             pin_account, mail_address, mail_organization, password_device}) {
+                             pin_account, mail_address, mail_organization, password_device, notice_account}) {
     for (const std::string_view part : {"", "a", "b"}) {
       keys.insert(key_of(subject, {part}));
       ++made;
@@ -113,6 +113,13 @@ TEST_CASE("R70: a mail is charged to the organisation and the address") {
   CHECK(charges.at(1).key == key_of(mail_address, {"zoe@mail.example"}));
 }
 
+TEST_CASE("R70: a notice is charged to the account that it goes to, ten an hour") {
+  const auto charges = notice_charges(*key_ring(), {}, owner_id).value();
+  CHECK(budgets_of(charges) == "10/60min ");
+  CHECK(charges.at(0).key == key_of(notice_account, {owner_id.to_string()}));
+  CHECK(charges.at(0).key != pin_charges(*key_ring(), {}, owner_id).value().at(0).key);
+}
+
 TEST_CASE("the charges take the host's own numbers") {
   const BudgetPolicy policy{.pin_per_account = {.count = 3, .window = 5min}};
   CHECK(budgets_of(pin_charges(*key_ring(), policy, owner_id).value()) == "3/5min ");
@@ -136,7 +143,7 @@ TEST_CASE("every default budget is valid") {
   for (const Budget& budget :
        {policy.password_per_network, policy.password_per_login_and_network, policy.password_per_login,
         policy.password_per_device, policy.link_per_network, policy.link_per_account, policy.pin_per_account,
-        policy.mail_per_address, policy.mail_per_organization}) {
+        policy.mail_per_address, policy.mail_per_organization, policy.notice_per_account}) {
     CHECK(is_valid(budget));
   }
 }

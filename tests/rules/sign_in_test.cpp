@@ -274,6 +274,21 @@ TEST_CASE("a host that keeps no device cookie can have no notices") {
   CHECK(names_of(decision.changes) == "PutSession PutDevice AppendAudit");
 }
 
+TEST_CASE("R70: where the budget of notices is spent, the device becomes known without one, and the event says so") {
+  auto facts = facts_of(active());
+  facts.may_notify = false;
+  const auto decision = decide(facts);
+  REQUIRE(names_of(decision.changes) == "PutSession PutDevice AppendAudit");
+  CHECK(at<AppendAudit>(decision.changes, 2).event.reason == "unknown_device_unnotified");
+  CHECK(std::holds_alternative<SignInSuccess>(decision.outcome));
+  // Where none is due, none was left out.
+  const auto quiet = decide(facts, client(), {.device = {.notice = NewDeviceNotice::none}});
+  CHECK(at<AppendAudit>(quiet.changes, 2).event.reason == "unknown_device");
+  auto known = facts_with_device(active());
+  known.may_notify = false;
+  CHECK(at<AppendAudit>(decide(known).changes, 2).event.reason == "known_device");
+}
+
 TEST_CASE("a notice cannot be made for an account whose organisation is missing") {
   auto facts = facts_of(active());
   facts.organization.reset();

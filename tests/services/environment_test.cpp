@@ -18,6 +18,7 @@ TEST_CASE("The default policies are valid, and each number out of range is a con
   CHECK(broken([](Policies& p) { p.budgets.pin_per_account.window = std::chrono::days(31); }));
   CHECK(broken([](Policies& p) { p.budgets.mail_per_address = {.count = 1000, .window = Duration(10)}; }));
   CHECK(broken([](Policies& p) { p.budgets.password_per_device.count = 0; }));
+  CHECK(broken([](Policies& p) { p.budgets.notice_per_account.count = 0; }));
   CHECK(broken([](Policies& p) { p.device.lifetime = Duration::zero(); }));
   CHECK(broken([](Policies& p) { p.device.lifetime = Duration::max(); }));
   CHECK(broken([](Policies& p) { p.session.idle_limit = Duration::max(); }));

@@ -166,6 +166,35 @@ TEST_CASE("R70: a sign-in from an unknown device mails its owner once; from a kn
   CHECK(text.find("http") == std::string::npos);
 }
 
+TEST_CASE("R70: who signs in without a cookie, again and again, sends ten notices an hour and no more") {
+  World world;
+  const auto acme = world.found_active();
+  const auto other = world.add_active(acme.organization, "201");
+  const auto signs_in = [&] { return std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme")); };
+  for (int i = 0; i < 40; ++i) {
+    CHECK(signs_in());
+  }
+  CHECK(notices_of(world, acme.manager.account) == 10);
+  const auto audit = world.kinds(acme.organization);
+  CHECK(std::ranges::count(audit, "signed_in:unknown_device") == 10);
+  CHECK(std::ranges::count(audit, "signed_in:unknown_device_unnotified") == 30);
+  // Another account has its own; wrong passwords and sign-ins from a known device take none of it.
+  auto cookie = cookie_of(world.try_sign_in("201@acme"));
+  for (int i = 0; i < 20; ++i) {
+    CHECK(refused(world.try_sign_in("201@acme", "Wrong-Password-1", "198.51.100." + std::to_string(i))));
+    cookie = cookie_of(world.try_sign_in("201@acme", good_password, "192.0.2.1", cookie));
+  }
+  for (int i = 0; i < 9; ++i) {
+    static_cast<void>(world.try_sign_in("201@acme"));
+  }
+  CHECK(notices_of(world, other) == 10);
+  // One comes back every six minutes.
+  world.clock.advance(std::chrono::minutes(6));
+  CHECK(signs_in());
+  CHECK(signs_in());
+  CHECK(notices_of(world, acme.manager.account) == 11);
+}
+
 TEST_CASE("R68, S284: what ends the remembered devices in the effect table makes a device unknown") {
   CHECK(effects_of(SecurityEvent::setup_completed).remembered_devices == Effect::ends);
   CHECK(effects_of(SecurityEvent::signed_out_everywhere).remembered_devices == Effect::stays);
@@ -281,7 +310,7 @@ TEST_CASE("an account has twenty devices, of which the newest stays known") {
   const auto acme = world.found_active();
   std::string cookie;
   for (int i = 0; i < 25; ++i) {
-    world.clock.advance(std::chrono::minutes(1));
+    world.clock.advance(std::chrono::minutes(6));  // a notice comes back
     cookie = cookie_of(world.try_sign_in("100@acme"));
   }
   CHECK(devices_of(world, acme.manager.account).size() == 20);

@@ -22,6 +22,7 @@ struct BudgetPolicy {
   Budget pin_per_account{.count = 10, .window = std::chrono::hours(1)};
   Budget mail_per_address{.count = 10, .window = std::chrono::hours(1)};
   Budget mail_per_organization{.count = 2000, .window = std::chrono::hours(1)};
+  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};  ///< Of sign-ins from unknown devices.
 };
 
 /// BudgetSubject separates the keys of different budgets.
@@ -35,6 +36,7 @@ enum class BudgetSubject : std::uint8_t {
   mail_address,
   mail_organization,
   password_device,
+  notice_account,
 };
 
 /// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.
@@ -62,6 +64,11 @@ enum class BudgetSubject : std::uint8_t {
                                                                            const BudgetPolicy& policy,
                                                                            const EmailAddress& address,
                                                                            const OrganizationId& organization);
+
+/// The charge of one notice to an account's owner. Where it is refused there is no notice, and what it was of goes on.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> notice_charges(const KeyRing& keys,
+                                                                             const BudgetPolicy& policy,
+                                                                             const AccountId& account);
 
 /// is_valid says whether a budget's numbers are in range (see Budget).
 [[nodiscard]] OSTIARY_CORE_EXPORT bool is_valid(const Budget& budget) noexcept;

@@ -18,6 +18,7 @@ struct PasswordFacts {
   std::optional<Organization> organization{};  ///< Of an account that is active where `matches`; else not asked for.
   std::optional<Device> device{};              ///< The row that the cookie's entry for the login name points at.
   std::vector<DeviceEntry> cookie{};           ///< All entries of the device cookie.
+  bool may_notify = true;                      ///< The account's budget of notices admits the one that is due.
 };
 
 /// SignInPolicies are those by which a sign-in is decided.
@@ -38,12 +39,19 @@ struct SignInRefused {};
 
 using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVerdict>;
 
+/// needs_notice says whether the sign-in of these facts, if it succeeds, owes the owner a notice.
+[[nodiscard]] OSTIARY_CORE_EXPORT bool needs_notice(const PasswordFacts& facts, const DevicePolicy& policy,
+                                                    Instant now) noexcept;
+
 /// decide_password_sign_in decides a sign-in by login name and password. Pure.
 ///
 /// Yes:     only for an active account whose stored hash is the verified one and matches: PutSession (guarded by status
 ///          and epoch), UpgradeHash where there is a new hash, and the audit event. From a known device TouchDevice,
-///          from any other PutDevice and the notice of it to the designated address; no device skips a factor.
-/// No:      one outcome for every reason; the reason is in the audit event alone.
+///          from any other PutDevice and, while its budget admits, the notice of it to the designated address; no device
+///          skips a factor. The event's reason is "known_device", "unknown_device" or "unknown_device_unnotified", the
+///          last where the budget left no notice.
+/// No:      one outcome for every reason; the reason is in the audit event alone: "unknown_login", "wrong_password",
+///          "no_password", "invited", "suspended", "removed".
 /// Errors:  crypto_failure; record_unreadable where the organisation is missing.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(
     const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies, const KeyRing& keys,
