@@ -103,10 +103,12 @@ std::string time_of(Instant at) {
 // password must not put links into that person's mail as well.
 std::string program_of(std::string_view user_agent) {
   std::string out;
-  for (const char c : user_agent) {
-    const bool after_digit = !out.empty() && ascii::is_digit(out.back());
+  for (std::size_t i = 0; i < user_agent.size(); ++i) {
+    const char c = user_agent[i];
+    const bool between_digits =
+        i > 0 && i + 1 < user_agent.size() && ascii::is_digit(user_agent[i - 1]) && ascii::is_digit(user_agent[i + 1]);
     const bool is_kept = ascii::is_letter_or_digit(c) || c == '(' || c == ')' || c == '/' || c == ';' || c == '-' ||
-                         (c == '.' && after_digit);
+                         (c == '.' && between_digits);
     out += is_kept ? c : ' ';
   }
   return out;

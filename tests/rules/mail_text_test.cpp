@@ -133,6 +133,14 @@ TEST_CASE("S316: who has a password cannot put an address to click into its owne
     }
     CHECK(has(shown, "see https"));
   }
+  mail.client.user_agent = "evil4.com/x acme-login365.com/secure 9.evil 4. Firefox/115.0";
+  for (const auto& shown : {mail_text(mail).text, mail_text(mail).html}) {
+    for (const std::string_view part : {"4.com", "365.com", "9.evil", "4. F"}) {
+      CHECK_FALSE(has(shown, part));
+    }
+    CHECK(has(shown, "evil4 com/x acme-login365 com/secure"));
+    CHECK(has(shown, "Firefox/115.0"));
+  }
 }
 
 TEST_CASE("S316: values are text in HTML, never markup and never a format") {
