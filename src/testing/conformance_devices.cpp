@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "conformance.hpp"
 
 // PutDevice, TouchDevice, EndDevice and the reads of devices.
@@ -76,6 +78,40 @@ void the_least_recently_seen_goes(Trial& trial) {
   trial.expect_count(devices_of(trial, other).size(), 1, "devices of the other account");
 }
 
+// A client that keeps no cookie makes new devices without end: they go before any that came back.
+void those_that_never_came_back_go_first(Trial& trial) {
+  const auto world = trial.world();
+  const auto real = trial.device(world.account);
+  trial.commits("a device", {PutDevice{.device = real}});
+  const auto seen_at = base_time + minutes(1);
+  trial.commits(
+      "it comes back",
+      {TouchDevice{.id = real.id, .account = world.account.id, .last_seen_at = seen_at, .ends_at = real.ends_at}});
+  std::vector<Device> others;
+  for (std::size_t i = 0; i < devices_count_max; ++i) {
+    others.push_back(trial.device(world.account));
+    others.back().created_at = others.back().last_seen_at = base_time + hours(1) + minutes(i);
+    trial.commits("a later one that does not", {PutDevice{.device = others.back()}});
+  }
+  const auto has = [&](const Device& device) { return trial.value(trial.store().find_device(device.id)).has_value(); };
+  trial.expect_count(devices_of(trial, world.account).size(), devices_count_max, "devices left");
+  trial.expect(has(real), "the device that came back stays, though it was seen before all others");
+  trial.expect(!has(others.front()), "the earliest of those that never did goes");
+  trial.expect(has(others[1]), "and no other");
+  std::vector<Change> touches;
+  for (std::size_t i = 1; i < devices_count_max; ++i) {
+    touches.emplace_back(TouchDevice{.id = others[i].id,
+                                     .account = world.account.id,
+                                     .last_seen_at = base_time + hours(2) + minutes(i),
+                                     .ends_at = others[i].ends_at});
+  }
+  trial.commits("all come back", std::move(touches));
+  trial.commits("one more", {PutDevice{.device = trial.device(world.account)}});
+  trial.expect(!has(real), "of those that came back the least recently seen goes");
+  trial.commits("and another", {PutDevice{.device = trial.device(world.account)}});
+  trial.expect(std::all_of(others.begin() + 1, others.end(), has), "then the one before goes, which never came back");
+}
+
 void a_device_is_touched_forward(Trial& trial) {
   const auto world = trial.world();
   auto device = trial.device(world.account);
@@ -139,6 +175,7 @@ void a_device_is_ended_by_its_account(Trial& trial) {
 constexpr NamedCheck checks[] = {
     {"PutDevice: absent, on an active account of its epoch", a_device_is_put_on_an_active_account},
     {"PutDevice: the least recently seen go, and no others", the_least_recently_seen_goes},
+    {"PutDevice: those that never came back go first", those_that_never_came_back_go_first},
     {"TouchDevice: only forward", a_device_is_touched_forward},
     {"TouchDevice: present, the account's, of its epoch", a_device_is_touched_by_its_account_and_epoch},
     {"EndDevice: present, and the account's", a_device_is_ended_by_its_account},

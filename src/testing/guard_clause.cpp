@@ -70,6 +70,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_device_epoch";
     case GuardClause::put_device_count:
       return "put_device_count";
+    case GuardClause::put_device_came_back:
+      return "put_device_came_back";
     case GuardClause::put_device_least_recent:
       return "put_device_least_recent";
     case GuardClause::touch_device_present:

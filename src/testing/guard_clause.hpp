@@ -45,6 +45,7 @@ enum class GuardClause : std::uint8_t {
   put_device_active,
   put_device_epoch,
   put_device_count,         ///< No more than devices_count_max are kept.
+  put_device_came_back,     ///< Those that never came back go first.
   put_device_least_recent,  ///< The one that goes was seen least recently.
   touch_device_present,
   touch_device_account,
@@ -81,7 +82,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_change_ids,        ///< Change ids stay for 24 hours.
   housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 68;
+inline constexpr std::size_t guard_clauses_count = 69;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "memory_state.hpp"
 #include <ostiary/base/assert.hpp>
@@ -151,29 +152,32 @@ void Effects::operator()(const PutDevice& change) const {
                      {.body = encode(device),
                       .account = device.account,
                       .epoch = device.epoch,
+                      .created_at = device.created_at,
                       .last_seen_at = device.last_seen_at,
                       .ends_at = device.ends_at},
                      journal_);
   state_.devices_of.put({device.account, device.id}, {}, journal_);
-  drop_least_recently_seen(device);
+  drop_surplus(device);
 }
 
-void Effects::drop_least_recently_seen(const Device& newest) const {
-  std::vector<std::pair<Instant, DeviceId>> others;
+void Effects::drop_surplus(const Device& newest) const {
+  std::vector<std::tuple<bool, Instant, DeviceId>> others;
   const auto& index = state_.devices_of.rows();
   for (auto at = index.lower_bound({newest.account, DeviceId()});
        at != index.end() && at->first.first == newest.account; ++at) {
     const auto id = at->first.second;
     if (id != newest.id) {
-      others.emplace_back(
-          without_ == GuardClause::put_device_least_recent ? Instant() : state_.devices.find(id)->last_seen_at, id);
+      const auto& row = *state_.devices.find(id);
+      others.emplace_back(without_ != GuardClause::put_device_came_back && row.last_seen_at > row.created_at,
+                          without_ == GuardClause::put_device_least_recent ? Instant() : row.last_seen_at, id);
     }
   }
   std::ranges::sort(others);
   const auto kept = without_ == GuardClause::put_device_count ? others.size() : devices_count_max - 1;
   for (std::size_t i = 0; i + kept < others.size(); ++i) {
-    state_.devices_of.erase({newest.account, others[i].second}, journal_);
-    state_.devices.erase(others[i].second, journal_);
+    const auto id = std::get<DeviceId>(others[i]);
+    state_.devices_of.erase({newest.account, id}, journal_);
+    state_.devices.erase(id, journal_);
   }
 }
 

@@ -74,6 +74,7 @@ struct StoredDevice {
   Bytes body;
   AccountId account;
   std::uint32_t epoch = 0;
+  Instant created_at;
   Instant last_seen_at;
   Instant ends_at;
 };
@@ -189,7 +190,7 @@ class Effects {
   void operator()(const AppendAudit& change) const;
 
  private:
-  void drop_least_recently_seen(const Device& newest) const;
+  void drop_surplus(const Device& newest) const;
   void drop_keys(const AccountKeys& keys) const;
   void add_keys(const AccountKeys& keys) const;
   void make_live(const LinkHandOver& hand_over) const;

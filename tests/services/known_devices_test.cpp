@@ -317,3 +317,19 @@ TEST_CASE("an account has twenty devices, of which the newest stays known") {
   static_cast<void>(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie));
   CHECK(notices_of(world, acme.manager.account) == 25);
 }
+
+TEST_CASE("R70: a client that keeps no cookie does not drive the owner's devices out") {
+  World world;
+  const auto acme = world.found_active();
+  auto cookie = cookie_of(world.try_sign_in("100@acme"));
+  world.clock.advance(std::chrono::minutes(1));
+  cookie = cookie_of(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie));
+  const auto owners = devices_of(world, acme.manager.account).front().id;
+  for (int i = 0; i < 60; ++i) {
+    world.clock.advance(std::chrono::minutes(1));
+    static_cast<void>(world.try_sign_in("100@acme"));
+  }
+  const auto devices = devices_of(world, acme.manager.account);
+  CHECK(devices.size() == 20);
+  CHECK(std::ranges::count(devices, owners, &Device::id) == 1);
+}

@@ -50,7 +50,7 @@ class ApplyOne {
     OSTIARY_TRY(put(db_, stored, record));
     return true;
   }
-  [[nodiscard]] Result<void> drop_least_lately_seen(const Device& newest) const;
+  [[nodiscard]] Result<void> drop_surplus(const Device& newest) const;
   [[nodiscard]] Result<bool> make_live(const LinkHandOver& hand_over, std::uint32_t links_epoch) const;
 
   const Transaction& db_;
@@ -190,12 +190,12 @@ Result<bool> ApplyOne::operator()(const PutDevice& change) const {
   }
   OSTIARY_TRY(const bool is_put, put_new(device));
   if (is_put) {
-    OSTIARY_TRY(drop_least_lately_seen(device));
+    OSTIARY_TRY(drop_surplus(device));
   }
   return is_put;
 }
 
-Result<void> ApplyOne::drop_least_lately_seen(const Device& newest) const {
+Result<void> ApplyOne::drop_surplus(const Device& newest) const {
   std::vector<DeviceId> ids;
   const auto prefix = owned_prefix(Table::devices_of, newest.account);
   OSTIARY_TRY(db_.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
@@ -209,7 +209,9 @@ Result<void> ApplyOne::drop_least_lately_seen(const Device& newest) const {
       others.push_back(std::move(*device));
     }
   }
-  std::ranges::sort(others, {}, [](const Device& device) { return std::tuple(device.last_seen_at, device.id); });
+  std::ranges::sort(others, {}, [](const Device& device) {
+    return std::tuple(device.last_seen_at > device.created_at, device.last_seen_at, device.id);
+  });
   for (std::size_t i = 0; i + devices_count_max - 1 < others.size(); ++i) {
     OSTIARY_TRY(erase(db_, others[i]));
   }

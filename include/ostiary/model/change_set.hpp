@@ -97,7 +97,8 @@ struct EndSession {
 };
 
 /// Guard: the device is absent; its account is active with devices epoch `device.epoch`. Effect: it is stored; of more
-/// than devices_count_max the other that was least recently seen (of two alike, the lower id) is gone.
+/// than devices_count_max another is gone: first those that never came back (last_seen_at is not after created_at), so
+/// that a client without cookies drives no real device out, then the least recently seen (of two alike, the lower id).
 struct PutDevice {
   Device device{};
 };

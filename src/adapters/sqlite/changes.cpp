@@ -202,15 +202,16 @@ Result<bool> ApplyOne::operator()(const PutDevice& change) const {
   const auto& device = change.device;
   const auto body = encode(device);
   OSTIARY_TRY(const bool is_put,
-              db_.write("INSERT INTO ostiary_devices (id, account, epoch, last_seen_at, ends_at, body) "
-                        "SELECT ?1, id, ?3, ?4, ?5, ?6 FROM ostiary_accounts "
+              db_.write("INSERT INTO ostiary_devices (id, account, epoch, created_at, last_seen_at, ends_at, body) "
+                        "SELECT ?1, id, ?3, ?8, ?4, ?5, ?6 FROM ostiary_accounts "
                         "WHERE id = ?2 AND status = ?7 AND devices_epoch = ?3",
                         device.id, device.account, device.epoch, device.last_seen_at, device.ends_at, body,
-                        AccountStatus::active));
+                        AccountStatus::active, device.created_at));
   if (is_put) {
     OSTIARY_TRY(
         db_.write("DELETE FROM ostiary_devices WHERE id IN (SELECT id FROM ostiary_devices "
-                  "WHERE account = ?1 AND id <> ?2 ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET ?3)",
+                  "WHERE account = ?1 AND id <> ?2 "
+                  "ORDER BY last_seen_at > created_at DESC, last_seen_at DESC, id DESC LIMIT -1 OFFSET ?3)",
                   device.account, device.id, devices_count_max - 1));
   }
   return is_put;

@@ -3,6 +3,7 @@ CREATE TABLE ostiary_devices (
   id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   account BLOB NOT NULL REFERENCES ostiary_accounts (id),
   epoch INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL,
   ends_at INTEGER NOT NULL,
   body BLOB NOT NULL
