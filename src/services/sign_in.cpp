@@ -66,14 +66,21 @@ class SigningIn {
 
   Result<PassOutcome> pass() {
     OSTIARY_TRY(entry_, find_device_entry(cookie_, login_));
-    OSTIARY_TRY(auto throttled,
-                spend(entry_ ? device_charges(*keys_, env_.policies.budgets, entry_->device) : unknown_charges()));
-    if (throttled) {
-      return *throttled;
+    // A device whose own tries are spent, perhaps by the holder of a copied cookie, has those of an unknown one still.
+    bool is_charged_as_known = false;
+    if (entry_) {
+      OSTIARY_TRY(const auto throttled, spend(device_charges(*keys_, env_.policies.budgets, entry_->device)));
+      is_charged_as_known = !throttled;
+    }
+    if (!is_charged_as_known) {
+      OSTIARY_TRY(const auto throttled, spend(unknown_charges()));
+      if (throttled) {
+        return *throttled;
+      }
     }
     OSTIARY_TRY(const auto seen, load());
-    if (entry_ && !is_known_device(seen.device, seen.account, env_.clock.now())) {
-      OSTIARY_TRY(throttled, spend(unknown_charges()));
+    if (is_charged_as_known && !is_known_device(seen.device, seen.account, env_.clock.now())) {
+      OSTIARY_TRY(const auto throttled, spend(unknown_charges()));
       if (throttled) {
         return *throttled;
       }

@@ -78,11 +78,26 @@ TEST_CASE("R70: a known device has a budget of its own, before the hash, which n
     CHECK(refused(world.try_sign_in("100@acme", "Wrong-Password-1", address, cookie)));
   }
   const int verifies = world.hasher.verifies;
+  guess_until_throttled(world, "100@acme");
+  const int stranger_verifies = world.hasher.verifies;
+  CHECK(stranger_verifies > verifies);
   CHECK(std::holds_alternative<Throttled>(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie)));
-  CHECK(world.hasher.verifies == verifies);
-  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme")));
+  CHECK(world.hasher.verifies == stranger_verifies);
   world.clock.advance(std::chrono::minutes(1));
   CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie)));
+}
+
+TEST_CASE("R70: who holds a copy of a cookie does not keep its owner out with it") {
+  World world;
+  const auto acme = world.found_active();
+  const auto cookie = cookie_of(world.try_sign_in("100@acme"));
+  // Ten tries of the device; those after them are charged as anybody's, and leave the owner those from his own network.
+  for (int i = 0; i < 20; ++i) {
+    CHECK(refused(world.try_sign_in("100@acme", "Wrong-Password-1", "198.51.100.7", cookie)));
+  }
+  CHECK(std::holds_alternative<Throttled>(world.try_sign_in("100@acme", good_password, "198.51.100.7", cookie)));
+  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie)));
+  CHECK(notices_of(world, acme.manager.account) == 1);  // the device itself is known as before
 }
 
 TEST_CASE("R70: a device of one account buys no tries for another, and asks the store for nothing") {

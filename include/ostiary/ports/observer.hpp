@@ -26,7 +26,8 @@ struct CommitResent {
 /// DecisionRepeated: a guard missed, and the operation decides again from fresh facts. Many of these: writers collide.
 struct DecisionRepeated {};
 
-/// AttemptThrottled: a budget refused an attempt before any costly work; each one, not the first of a window.
+/// AttemptThrottled: a budget refused an attempt before any costly work; each one, not the first of a window. A sign-in
+/// that its device's budget refused may go on with the tries of an unknown device.
 struct AttemptThrottled {
   Duration retry_after{};
 };

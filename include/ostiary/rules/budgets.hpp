@@ -10,8 +10,9 @@
 namespace ostiary::inline v0 {
 
 /// BudgetPolicy limits tries before the costly work (R70). Each is a back-off, never a lock: one try comes back every
-/// window / count. A sign-in from a known device is charged to that device alone, from an unknown one to the network and
-/// the login name: so nobody else's guesses, from the same network or from many, keep an owner out at his own device.
+/// window / count. A sign-in from a known device is charged to that device alone, from an unknown one, and where the
+/// device's tries are spent, to the network and the login name: so nobody else's guesses, from the same network or from
+/// many, keep an owner out at his own device.
 struct BudgetPolicy {
   Budget password_per_network{.count = 100, .window = std::chrono::minutes(10)};
   Budget password_per_login_and_network{.count = 10, .window = std::chrono::minutes(10)};
