@@ -17,6 +17,8 @@ std::string_view name_of(SideTask task) noexcept {
       return "session_touch";
     case SideTask::hash_upgrade:
       return "hash_upgrade";
+    case SideTask::hash_verify:
+      return "hash_verify";
   }
   return "unknown";
 }

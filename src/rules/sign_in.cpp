@@ -31,6 +31,9 @@ std::string_view refusal_of(const PasswordFacts& facts) {
   if (!facts.account->password) {
     return "no_password";
   }
+  if (!facts.is_usable) {
+    return "unusable_hash";
+  }
   return facts.matches ? "" : "wrong_password";
 }
 

@@ -11,6 +11,7 @@ namespace {
 struct Hashed {
   PasswordVerdict verdict;
   std::string upgraded;
+  bool is_usable = true;  // false: the stored hash is damaged or over the limits
 };
 
 bool is_unusable(std::error_code error) {
@@ -25,9 +26,13 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   auto verdict = services::observe_hash(
       env, [&] { return env.hasher.verify(password, has_password ? account->password->hash : decoy); });
   if (!verdict && has_password && is_unusable(verdict.assume_error())) {
-    // A stored hash that cannot be verified is the operator's to mend; the caller waits as for any other.
-    OSTIARY_TRY(env.hasher.verify(password, decoy));
-    return Errc::record_unreadable;
+    // It is the operator's to mend. The caller waits and is refused as for any other: an error would tell that the
+    // account exists (R71).
+    services::observe(env, SideTaskFailed{.task = SideTask::hash_verify, .error = verdict.assume_error()});
+    OSTIARY_TRY(services::observe_hash(env, [&] { return env.hasher.verify(password, decoy); }));
+    return Hashed{.verdict = {.matches = false, .outdated = false, .hash = account->password->hash},
+                  .upgraded = {},
+                  .is_usable = false};
   }
   OSTIARY_TRY(auto sure, std::move(verdict));
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
@@ -119,6 +124,7 @@ class SigningIn {
   Result<PasswordFacts> load_facts(const Hashed& hashed) {
     OSTIARY_TRY(auto loaded, load());
     PasswordFacts facts{.account = std::move(loaded.account),
+                        .is_usable = hashed.is_usable,
                         .matches = hashed.verdict.matches,
                         .verified_hash = hashed.verdict.hash,
                         .upgraded_hash = hashed.upgraded,

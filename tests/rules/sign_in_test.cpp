@@ -149,6 +149,15 @@ TEST_CASE("R20, R71, S303: every refusal is the same to the caller, and writes o
   }
 }
 
+TEST_CASE("R71: a stored hash that the hasher refuses is refused like a wrong password, and the event says why") {
+  auto facts = facts_of(active(), false);
+  facts.is_usable = false;
+  const auto decision = decide(facts);
+  CHECK(std::holds_alternative<SignInRefused>(decision.outcome));
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(at<AppendAudit>(decision.changes, 0).event.reason == "unusable_hash");
+}
+
 TEST_CASE("S225: a decoy that matches signs nobody in") {
   for (const bool matches : {true, false}) {
     CAPTURE(matches);

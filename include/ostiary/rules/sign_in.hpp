@@ -12,6 +12,7 @@ namespace ostiary::inline v0 {
 /// PasswordFacts is what decide_password_sign_in weighs: the account as loaded in this pass, and what the hasher said.
 struct PasswordFacts {
   std::optional<Account> account{};  ///< Empty: no account has the login name.
+  bool is_usable = true;             ///< Whether the hasher could verify the stored hash.
   bool matches = false;              ///< The hasher's verdict,
   std::string verified_hash{};       ///< on this hash; of an account without password, and of none, on a decoy.
   std::string upgraded_hash{};       ///< The password hashed anew where the stored one is outdated, else empty.
@@ -51,7 +52,7 @@ using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVe
 ///          skips a factor. The event's reason is "known_device", "unknown_device" or "unknown_device_unnotified", the
 ///          last where the budget left no notice.
 /// No:      one outcome for every reason; the reason is in the audit event alone: "unknown_login", "wrong_password",
-///          "no_password", "invited", "suspended", "removed".
+///          "no_password", "unusable_hash", "invited", "suspended", "removed".
 /// Errors:  crypto_failure; record_unreadable where the organisation is missing.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(
     const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies, const KeyRing& keys,

@@ -33,7 +33,7 @@ class OSTIARY_CORE_EXPORT SignIn {
   /// Device:  a cookie skips no factor. A sign-in without a known device mails a notice; each success gives a cookie
   ///          that is good for `policies.device.lifetime`.
   /// Time:    one hash, whether or not the login exists; two where an active account's stored hash is outdated and the
-  ///          password right.
+  ///          password right. A stored hash that cannot be verified is refused likewise; the observer is told.
   /// Store:   charge, find_account_by_login before and after the hash, commit; the same for every refusal. With a cookie
   ///          for the login name find_device beside each read, and another charge where its tries are spent or it is
   ///          known no more. A right password of an active account also reads the organisation, and charges the notice
