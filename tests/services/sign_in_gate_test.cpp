@@ -20,15 +20,32 @@ const std::string own_form = "$argon2id$v=19$m=64,t=1,p=1$22$43";
 const std::string bcrypt_form = "$2b$05$53";
 const std::string django_form = "$pbkdf2-sha256$i=1000$30$43";
 
+// The bytes of the one event that a refusal writes.
+std::size_t event_size(const Trace& trace) {
+  constexpr std::string_view beginning = "commit 1 AppendAudit:";
+  const auto found = std::ranges::find_if(trace, [&](const auto& line) { return line.starts_with(beginning); });
+  REQUIRE(found != trace.end());
+  return std::stoul(found->substr(beginning.size()));
+}
+
+Trace without_event_size(Trace trace) {
+  for (auto& line : trace) {
+    if (const auto at = line.find("AppendAudit:"); at != std::string::npos) {
+      line.resize(at);
+    }
+  }
+  return trace;
+}
+
 // A world with every class of account, behind recorders. 40 hashes: 20 bcrypt, 10 Django, 10 of the policy's own.
 struct Gate {
   World world;
   OrganizationCreated acme = world.found_active();
-  Trace trace;
-  RecordingStore store{world.store, trace};
-  RecordingHasher hasher{*world.real_hasher, trace};
-  RecordingRandom random{world.random, trace};
-  RecordingClock clock{world.clock, trace};
+  Recorder recorder;
+  testing::FaultyStore store{world.store, recorder.plan};
+  RecordingHasher hasher{*world.real_hasher, recorder};
+  testing::FaultyRandom random{world.random, recorder.plan};
+  RecordingClock clock{world.clock, recorder};
   Environment env{.store = store, .clock = clock, .random = random, .hasher = hasher, .keys = world.keys};
   SignIn sign_in{env};
   int clients = 0;
@@ -64,18 +81,21 @@ struct Gate {
   // What a refused password does, each time from a client that nobody has seen. The answer is the same for all.
   Trace trace_of(const std::string& login, const std::string& password = "Wrong-Password-1") {
     const SecretString typed(password);
-    const auto address = "198.51." + std::to_string(clients / 250) + "." + std::to_string(clients % 250);
+    // Texts of one length: the event that is written has the address.
+    const auto address =
+        "198.51." + std::to_string(100 + (clients / 100)) + "." + std::to_string(100 + (clients % 100));
     ++clients;
-    trace.clear();
+    recorder.clear();
     const auto outcome = sign_in.with_password({.login_name = login, .password = typed, .client = client(address)});
     CHECK(std::holds_alternative<SignInRefused>(outcome.value()));
-    return trace;
+    return recorder.trace();
   }
 
+  // What a caller could measure of it: all but the bytes of the event, which the store alone sees (see below).
   std::set<Trace> traces_of(const std::vector<std::string>& logins) {
     std::set<Trace> out;
     for (const auto& login : logins) {
-      out.insert(trace_of(login));
+      out.insert(without_event_size(trace_of(login)));
     }
     return out;
   }
@@ -144,6 +164,24 @@ TEST_CASE("R71: of a suspended account a right password does what a wrong one do
   CHECK(gate.trace_of("305@acme", good_password) == gate.trace_of("305@acme", wrong_own));
 }
 
+TEST_CASE("R71: refusals differ in the bytes of the event alone: by its reason, and by the account that it is about") {
+  Gate gate;
+  const auto size_of = [&](const std::string& login) { return event_size(gate.trace_of(login)); };
+  const auto size = [](std::string_view reason) { return reason.size(); };
+  const auto wrong = size_of("300@acme");
+  for (const auto* const login : {"301@acme", "201@acme", "221@acme"}) {
+    CHECK(size_of(login) == wrong);
+  }
+  const auto bare = wrong - size("wrong_password");
+  CHECK(size_of("305@acme") == bare + size("suspended"));
+  CHECK(size_of("200@acme") == bare + size("suspended"));
+  CHECK(size_of("400@acme") == bare + size("invited"));
+  // An unknown login has no account to tell of and no organisation: two ids less.
+  const auto ids = sizeof(AccountId) + sizeof(OrganizationId);
+  CHECK(size_of("5000@acme") == bare - ids + size("unknown_login"));
+  CHECK(size_of("5000@nowhere") == bare - ids + size("unknown_login"));
+}
+
 TEST_CASE("R74: unknown logins have each form in the share that the store has it, in every process, after a restart") {
   Gate gate;
   const auto form_of = [&](const PasswordHasher& hasher, const KeyRing& keys, const std::string& login) {
@@ -170,7 +208,7 @@ TEST_CASE("R74: unknown logins have each form in the share that the store has it
 
 TEST_CASE("R71: the gate notices a sign-in whose decoys do not follow the store, and one that skips the hash") {
   Gate gate;
-  const auto bcrypt = gate.trace_of("201@acme");
+  const auto bcrypt = without_event_size(gate.trace_of("201@acme"));
   const auto unknown = gate.traces_of(logins(5000, 60));
   CHECK_FALSE(unknown.contains(bcrypt));  // never told of the mix: an imported account stands out
   CHECK(unknown == gate.traces_of(logins(300, 1)));
@@ -178,6 +216,17 @@ TEST_CASE("R71: the gate notices a sign-in whose decoys do not follow the store,
 
 TEST_CASE("R71, R74: as imported accounts sign in, unknown logins move to the new form with them") {
   Gate gate;
+  const auto unknown = logins(10'000, 3000);
+  const auto decoys = [&] {
+    REQUIRE(Housekeeping(gate.env).refresh_decoys().has_value());
+    std::vector<std::string> forms;
+    for (const auto& login : unknown) {
+      const auto draw = decoy_draw(*gate.world.keys.current(), LoginName::parse(login).value()).value();
+      forms.push_back(hash_form(gate.world.real_hasher->decoy(draw)));
+    }
+    return forms;
+  };
+  const auto before = decoys();
   const SecretString battery(right_bcrypt);
   for (const auto& login : logins(201, 9)) {
     const auto outcome =
@@ -186,4 +235,10 @@ TEST_CASE("R71, R74: as imported accounts sign in, unknown logins move to the ne
   }
   CHECK(gate.world.store.count_password_hashes().value() ==
         std::vector<HashCount>{{bcrypt_form, 11}, {own_form, 19}, {django_form, 10}});
+  const auto after = decoys();
+  CHECK(std::abs(std::ranges::count(before, own_form) - 750) < 120);  // of 3000 a quarter; five deviations of 24
+  CHECK(std::abs(std::ranges::count(after, own_form) - 1425) < 140);  // 19 of 40; of 27
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
+    CHECK((before[i] != own_form || after[i] == own_form));  // nobody moves back
+  }
 }
