@@ -44,7 +44,7 @@ TEST_CASE("R73: sealing PINs anew holds under every fault") {
     auto host = std::make_shared<FaultHost>(world);
     static_cast<void>(add_member(*host, host->found_active().organization));
     host->keys.swap(make_ring(2));
-    return [host] { return host->answered(KeyRotation(host->env).reseal("", 10)); };
+    return [host] { return host->answered(KeyRotation(host->env).reseal(2, "", 10)); };
   });
 }
 
