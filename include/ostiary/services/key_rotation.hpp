@@ -31,6 +31,14 @@ struct ResealReport {
 /// Removal: an older key may go after `links_until` and, then, one more whole pass with `resealed` 0 and nothing
 ///          unsealable. The first pass proves nothing: a process that took the new key late, or a redeem that began
 ///          before, may seal a PIN under the old key after the pass went by; without the key that PIN is lost.
+/// Costs:   with an older key go, whenever that is:
+///          - the proof of the audit events under it: an event is verifiable under its own key only, so keep the key
+///            where the audit is verified;
+///          - the device cookies under it (good for DevicePolicy::lifetime, 180 days): their devices are unknown again,
+///            which means a notice and the stricter budgets until the next sign-in; by itself it locks nobody out;
+///          - where it is the oldest one (the lowest id), the decoys of unknown logins: they are drawn anew, and who
+///            timed a login before and after may tell. Keep it while accounts with foreign hashes are left;
+///          - the forms under it that are still open: their CSRF tokens are refused, until the page is loaded again.
 class OSTIARY_CORE_EXPORT KeyRotation {
  public:
   explicit KeyRotation(const Environment& env) : env_(env) {}
