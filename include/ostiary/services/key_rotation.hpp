@@ -44,9 +44,9 @@ class OSTIARY_CORE_EXPORT KeyRotation {
   explicit KeyRotation(const Environment& env) : env_(env) {}
   explicit KeyRotation(const Environment&& env) = delete;
 
-  /// reseal seals anew, under `to_key` and without their owners, the values of up to `limit` accounts after
-  /// `after` (empty: from the first). Each account is a commit of its own with an audit event; a call that ends half-way
-  /// has done the first half, and the same call again does the rest.
+  /// reseal seals anew, under `to_key` and without their owners, the values of up to `limit` accounts after `after`
+  /// (empty: from the first). Each account is a commit of its own with an audit event; a call that ends half-way has
+  /// done the first half, and the same call again does the rest.
   ///
   /// Sealed:  PINs. Sessions are digests and have no key; links are derived again with each mail.
   /// Version: an account's version moves: an edit whose page was open is told that it changed.
