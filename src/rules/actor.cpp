@@ -56,15 +56,15 @@ Result<Actor> Actor::host(std::string_view name) {
   return actor;
 }
 
-std::optional<RequireActor> Actor::guard(Instant now) const {
+std::vector<Change> Actor::guard(Instant now) const {
   if (!account_) {
-    return std::nullopt;
+    return {};
   }
-  return RequireActor{.account = account_->id,
-                      .role = account_->role,
-                      .epoch = account_->epochs.sessions,
-                      .session = session_,
-                      .now = now};
+  return {RequireActor{.account = account_->id,
+                       .role = account_->role,
+                       .epoch = account_->epochs.sessions,
+                       .session = session_,
+                       .now = now}};
 }
 
 }  // namespace ostiary::inline v0

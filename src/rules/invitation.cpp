@@ -72,12 +72,6 @@ Account invited_account(ParsedAccount parsed, const OrganizationId& organization
   return account;
 }
 
-void append_guard(std::vector<Change>& changes, const Actor& actor, Instant now) {
-  if (const auto guard = actor.guard(now)) {
-    changes.emplace_back(*guard);
-  }
-}
-
 }  // namespace
 
 std::variant<ParsedAccount, std::vector<InputFlaw>> parse_new_account(const NewAccount& account, const Domain& domain,
@@ -146,8 +140,8 @@ Decision<Invited> decide_invitation(const Actor& actor, ParsedAccount parsed, co
   auto mailed = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
   mailed.subject = account.id;
   Decision<Invited> decision{
-      .outcome = {.account = account.id, .login = account.login, .welcome_mail = welcome.mail.id}, .changes = {}};
-  append_guard(decision.changes, actor, now);
+      .outcome = {.account = account.id, .login = account.login, .welcome_mail = welcome.mail.id},
+      .changes = actor.guard(now)};
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = 0});
   decision.changes.emplace_back(welcome.link);
   decision.changes.emplace_back(PutMailIntent{std::move(welcome.mail)});
@@ -176,8 +170,7 @@ Decision<WelcomeOutcome> decide_welcome_mail(const Actor& actor, const Account& 
                                              const MailPolicy& policy, Fresh& fresh, Instant now) {
   auto event = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
   event.subject = account.id;
-  Decision<WelcomeOutcome> decision;
-  append_guard(decision.changes, actor, now);
+  Decision<WelcomeOutcome> decision{.outcome = {}, .changes = actor.guard(now)};
   if (account.status == AccountStatus::invited) {
     auto welcome =
         make_linked_mail(MailKind::welcome, LinkPurpose::setup, stored, account, organization, policy, fresh, now);

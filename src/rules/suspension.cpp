@@ -12,29 +12,31 @@ AuditEvent event_of(AuditKind kind, const Actor& actor, const Account& account, 
   return event;
 }
 
-std::vector<Change> guarded(const Actor& actor, Instant now) {
-  std::vector<Change> changes;
-  if (const auto guard = actor.guard(now)) {
-    changes.emplace_back(*guard);
-  }
-  return changes;
+// A standing that stays as it is was asked about all the same: the answer needs the guard and leaves an event.
+AppendAudit refusal_of(std::string reason, const Actor& actor, const Account& account, Fresh& fresh, Instant now) {
+  auto event = event_of(AuditKind::operation_refused, actor, account, fresh, now);
+  event.reason = std::move(reason);
+  return {.event = std::move(event), .mac = {}};
+}
+
+// What is removed is answered, and audited, as what is not there.
+std::string why_unchanged(const Account& account) {
+  return account.status == AccountStatus::removed ? "not_found" : "unchanged";
 }
 
 }  // namespace
 
 Decision<SuspensionOutcome> decide_suspension(const Actor& actor, SuspensionFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
+  Decision<SuspensionOutcome> decision{.outcome = StandingUnchanged{}, .changes = actor.guard(now)};
   if (account.status != AccountStatus::invited && account.status != AccountStatus::active) {
-    return {.outcome = StandingUnchanged{}, .changes = {}};
+    decision.changes.emplace_back(refusal_of("suspend_account:" + why_unchanged(account), actor, account, fresh, now));
+    return decision;
   }
-  Decision<SuspensionOutcome> decision{.outcome = Suspended{effects_of(SecurityEvent::suspended)},
-                                       .changes = guarded(actor, now)};
   if (account.role == Role::manager && account.status == AccountStatus::active) {
     if (organization.active_managers <= 1) {
-      auto refusal = event_of(AuditKind::operation_refused, actor, account, fresh, now);
-      refusal.reason = "suspend_account:last_manager";
       decision.outcome = LastManager{};
-      decision.changes.emplace_back(AppendAudit{std::move(refusal), {}});
+      decision.changes.emplace_back(refusal_of("suspend_account:last_manager", actor, account, fresh, now));
       return decision;
     }
     --organization.active_managers;
@@ -45,6 +47,7 @@ Decision<SuspensionOutcome> decide_suspension(const Actor& actor, SuspensionFact
   const Version version = account.version;
   account.status = AccountStatus::suspended;
   account.epochs = epochs_after(SecurityEvent::suspended, account.epochs);
+  decision.outcome = Suspended{effects_of(SecurityEvent::suspended)};
   decision.changes.emplace_back(PutAccount{std::move(account), version});
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
@@ -52,13 +55,15 @@ Decision<SuspensionOutcome> decide_suspension(const Actor& actor, SuspensionFact
 
 Decision<RestorationOutcome> decide_restoration(const Actor& actor, SuspensionFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
+  Decision<RestorationOutcome> decision{.outcome = StandingUnchanged{}, .changes = actor.guard(now)};
   if (account.status != AccountStatus::suspended) {
-    return {.outcome = StandingUnchanged{}, .changes = {}};
+    decision.changes.emplace_back(refusal_of("restore_account:" + why_unchanged(account), actor, account, fresh, now));
+    return decision;
   }
   auto event = event_of(AuditKind::account_restored, actor, account, fresh, now);
   const Version version = account.version;
   account.status = account.setup_completed_at ? AccountStatus::active : AccountStatus::invited;
-  Decision<RestorationOutcome> decision{.outcome = Restored{account.status}, .changes = guarded(actor, now)};
+  decision.outcome = Restored{account.status};
   if (account.role == Role::manager && account.status == AccountStatus::active) {
     ++organization.active_managers;
     const Version organization_version = organization.version;

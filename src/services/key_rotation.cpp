@@ -5,11 +5,15 @@
 
 namespace ostiary::inline v0 {
 
-Result<ResealReport> KeyRotation::reseal(const std::string& after, std::size_t limit) const {
+Result<ResealReport> KeyRotation::reseal(std::uint32_t to_key, const std::string& after, std::size_t limit) const {
   const auto keys = env_.keys.current();
+  if (keys->current() != to_key) {
+    OSTIARY_TRY(keys->derived(to_key, KeyPurpose::pin));
+    return Errc::invalid_configuration;
+  }
   const Instant begun = env_.clock.now();
   OSTIARY_TRY(const auto page, env_.store.list_accounts({.after = after, .limit = limit}));
-  ResealReport report{.looked_at = page.records.size(), .next = page.next};
+  ResealReport report{.to_key = to_key, .looked_at = page.records.size(), .next = page.next};
   for (const Account& seen : page.records) {
     if (!needs_reseal(*keys, seen)) {
       continue;

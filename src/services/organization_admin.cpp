@@ -35,15 +35,6 @@ Result<Flaws> find_taken(const Environment& env, const ParsedAccount& account) {
   return flaws;
 }
 
-// Even a "no" that tells of others' names is for an actor who still is one.
-std::vector<Change> guard_alone(const Actor& actor, Instant now) {
-  std::vector<Change> changes;
-  if (const auto guard = actor.guard(now)) {
-    changes.emplace_back(*guard);
-  }
-  return changes;
-}
-
 Result<Flaws> find_taken(const Environment& env, const ParsedOrganization& request) {
   Flaws flaws;
   OSTIARY_TRY(const auto same_domain, env.store.find_organization_by_domain(request.organization.domain));
@@ -114,7 +105,7 @@ Result<InviteOutcome> OrganizationAdmin::invite(const Actor& actor, const Organi
       env_, [&] { return find_taken(env_, wanted); },
       [&](Flaws taken, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
         if (!taken.empty()) {
-          return Decision<Outcome>{.outcome = InputRefused{std::move(taken)}, .changes = guard_alone(actor, now)};
+          return Decision<Outcome>{.outcome = InputRefused{std::move(taken)}, .changes = actor.guard(now)};
         }
         auto decision = decide_invitation(actor, wanted, *found, env_.policies.mail, fresh, now);
         return Decision<Outcome>{.outcome = std::move(decision.outcome), .changes = std::move(decision.changes)};
@@ -206,15 +197,17 @@ Result<Outcome> change_standing(const Environment& env, const Actor& actor, Oper
   return services::decide_and_commit(
       env, [&] { return load_standing(env, account); },
       [&](StandingFacts facts, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
-        if (!facts.account || !facts.organization || facts.account->status == AccountStatus::removed) {
+        if (!facts.account || !facts.organization) {
           return Decision<Outcome>{.outcome = not_found, .changes = {}};
         }
+        const bool removed = facts.account->status == AccountStatus::removed;
         auto decision = decide(
             actor,
             SuspensionFacts{.account = *std::move(facts.account), .organization = *std::move(facts.organization)},
             fresh, now);
         return Decision<Outcome>{
-            .outcome = std::visit([](auto outcome) -> Outcome { return outcome; }, decision.outcome),
+            .outcome = removed ? Outcome(not_found)
+                               : std::visit([](auto outcome) -> Outcome { return outcome; }, decision.outcome),
             .changes = std::move(decision.changes)};
       });
 }

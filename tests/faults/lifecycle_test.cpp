@@ -30,6 +30,13 @@ TEST_CASE("R67, R68: suspending and restoring hold under every fault") {
     const auto acme = host->found_active();
     return [host, acme] { return host->answered(host->organizations.suspend(host->host(), acme.manager.account)); };
   });
+  check_sweep("suspend a member again, unchanged", [](FaultWorld& world) -> FaultAct {
+    auto host = std::make_shared<FaultHost>(world);
+    const auto acme = host->found_active();
+    const auto member = add_member(*host, acme.organization);
+    REQUIRE(host->organizations.suspend(host->host(), member).has_value());
+    return [host, member] { return host->answered(host->organizations.suspend(host->host(), member)); };
+  });
   check_sweep("restore a member", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<FaultHost>(world);
     const auto acme = host->found_active();
@@ -44,7 +51,7 @@ TEST_CASE("R73: sealing PINs anew holds under every fault") {
     auto host = std::make_shared<FaultHost>(world);
     static_cast<void>(add_member(*host, host->found_active().organization));
     host->keys.swap(make_ring(2));
-    return [host] { return host->answered(KeyRotation(host->env).reseal("", 10)); };
+    return [host] { return host->answered(KeyRotation(host->env).reseal(2, "", 10)); };
   });
 }
 

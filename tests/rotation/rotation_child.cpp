@@ -146,8 +146,10 @@ class Process {
     if (verb == "pin") {
       return check_pin(subject);
     }
-    const auto report = KeyRotation(env_).reseal("", 500);
-    return report ? "resealed " + std::to_string(report.value().resealed) : "error";
+    const auto to_key = static_cast<std::uint32_t>(std::stoul(subject));
+    const auto report = KeyRotation(env_).reseal(to_key, "", 500);
+    return report ? "resealed " + std::to_string(report.value().resealed)
+                  : "error " + std::to_string(report.error().value());
   }
 
   std::string check_pin(const std::string& login) {

@@ -16,6 +16,8 @@ namespace {
 
 const std::string key_unknown = "error " + std::to_string(static_cast<int>(Errc::key_unknown));
 
+const std::string invalid_configuration = "error " + std::to_string(static_cast<int>(Errc::invalid_configuration));
+
 // The stages of a rotation from key 1 to key 2, in their order.
 constexpr std::array stages{"ring 1 1", "ring 1 1,2", "ring 2 1,2", "ring 2 2"};
 
@@ -78,8 +80,8 @@ TEST_CASE("R73: three processes go from one key to the next, one at a time, and 
   const auto session = fleet.ask(0, "sign_in 100@acme");
   for (std::size_t number = 1; number < stages.size(); ++number) {
     if (number + 1 == stages.size()) {  // before the old key goes, what it sealed is sealed anew
-      CHECK(fleet.ask(1, "reseal").starts_with("resealed "));
-      CHECK(fleet.ask(2, "reseal") == "resealed 0");
+      CHECK(fleet.ask(1, "reseal 2").starts_with("resealed "));
+      CHECK(fleet.ask(2, "reseal 2") == "resealed 0");
     }
     for (std::size_t process = 0; process < 3; ++process) {
       CAPTURE(number);
@@ -114,6 +116,10 @@ TEST_CASE(
   CHECK(fleet.ask(0, "pin 303@acme") == key_unknown);
   const auto session = fleet.ask(2, "sign_in 303@acme");
   CHECK(fleet.ask(0, "check " + session) == "signed_in");
+  // Nor does a process that is behind seal the others' values back: it has no key to do it, or not as its current one.
+  CHECK(fleet.ask(0, "reseal 2") == key_unknown);
+  CHECK(fleet.ask(1, "reseal 2") == invalid_configuration);
+  CHECK(fleet.ask(2, "reseal 2").starts_with("resealed "));
   fleet.stage(0, 1);
   CHECK(fleet.ask(0, "pin 303@acme") == "accepted");
 }

@@ -63,7 +63,9 @@ TEST_CASE("R67: somebody signed in acts as the account, in the view, while role 
   CHECK(actor.view() == View::call_centre);
   CHECK(actor.name().empty());
   CHECK(actor.reason().empty());
-  const auto guard = actor.guard(noon).value();
+  const auto changes = actor.guard(noon);
+  REQUIRE(names_of(changes) == "RequireActor");
+  const auto& guard = at<RequireActor>(changes, 0);
   CHECK(guard.account == owner_id);
   CHECK(guard.role == Role::supervisor);
   CHECK(guard.epoch == 5);
@@ -80,7 +82,7 @@ TEST_CASE("R67: staff and host have a name and no account, and no session that c
   for (const auto& actor : {staff(), host()}) {
     CHECK_FALSE(actor.account());
     CHECK_FALSE(actor.view());
-    CHECK_FALSE(actor.guard(noon));
+    CHECK(actor.guard(noon).empty());
   }
 }
 

@@ -57,22 +57,27 @@ TEST_CASE("R67: an invited manager is not counted, so the suspension of one need
   CHECK(std::holds_alternative<Suspended>(decision.outcome));
 }
 
-TEST_CASE("R67: what is suspended or removed already is left as it is, and so is what was not suspended") {
+TEST_CASE("R67, R69: a standing that stays as it is is told only to who still is an actor, and audited") {
   auto drawn = fresh();
-  for (const auto status : {AccountStatus::suspended, AccountStatus::removed}) {
-    auto account = active();
-    account.status = status;
-    const auto decision = decide_suspension(host(), facts_of(account), drawn, noon);
+  const auto check = [](const auto& decision, std::string_view reason) {
     CHECK(std::holds_alternative<StandingUnchanged>(decision.outcome));
-    CHECK(decision.changes.empty());
-  }
-  for (const auto status : {AccountStatus::invited, AccountStatus::active, AccountStatus::removed}) {
-    auto account = active();
+    REQUIRE(names_of(decision.changes) == "RequireActor AppendAudit");
+    CHECK(line_of(at<AppendAudit>(decision.changes, 1).event) ==
+          "operation_refused reason=" + std::string(reason) +
+              " actor=account/11/-/- subject=11 organization=1 from=- client=- count=1");
+  };
+  auto account = active();
+  account.status = AccountStatus::suspended;
+  check(decide_suspension(manager(), facts_of(account), drawn, noon), "suspend_account:unchanged");
+  account.status = AccountStatus::removed;
+  check(decide_suspension(manager(), facts_of(account), drawn, noon), "suspend_account:not_found");
+  check(decide_restoration(manager(), facts_of(account), drawn, noon), "restore_account:not_found");
+  for (const auto status : {AccountStatus::invited, AccountStatus::active}) {
     account.status = status;
-    const auto decision = decide_restoration(host(), facts_of(account), drawn, noon);
-    CHECK(std::holds_alternative<StandingUnchanged>(decision.outcome));
-    CHECK(decision.changes.empty());
+    check(decide_restoration(manager(), facts_of(account), drawn, noon), "restore_account:unchanged");
   }
+  account.status = AccountStatus::suspended;
+  CHECK(names_of(decide_suspension(host(), facts_of(account), drawn, noon).changes) == "AppendAudit");
 }
 
 TEST_CASE("R20: a restored account is active only where setup was completed; nothing that ended comes back") {

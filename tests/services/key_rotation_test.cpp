@@ -37,7 +37,7 @@ TEST_CASE("R73: after a pass of reseal the old key may leave: PINs, sessions and
   const auto session = world.signed_in("201@acme");
   const KeyRotation rotation(world.env);
   world.keys.swap(ring_of({1, 2}, 1));
-  CHECK(rotation.reseal("", 100).value().resealed == 0);  // added, not current: nothing to do yet
+  CHECK(rotation.reseal(1, "", 100).value().resealed == 0);  // added, not current: nothing to do yet
   world.keys.swap(ring_of({1, 2}, 2));
 
   std::size_t looked_at = 0;
@@ -45,9 +45,10 @@ TEST_CASE("R73: after a pass of reseal the old key may leave: PINs, sessions and
   std::string after;
   ResealReport report;
   do {
-    report = rotation.reseal(after, 2).value();
+    report = rotation.reseal(2, after, 2).value();
     looked_at += report.looked_at;
     resealed += report.resealed;
+    CHECK(report.to_key == 2);
     CHECK(report.unsealable.empty());
     CHECK((report.links_until == Instant()) == !report.next.empty());
     after = report.next;
@@ -55,7 +56,7 @@ TEST_CASE("R73: after a pass of reseal the old key may leave: PINs, sessions and
   CHECK(looked_at == 5);
   CHECK(resealed == 5);
   CHECK(report.links_until == world.clock.now() + world.env.policies.mail.lease + std::chrono::hours(24));
-  CHECK(rotation.reseal("", 100).value().resealed == 0);  // a second pass finds nothing
+  CHECK(rotation.reseal(2, "", 100).value().resealed == 0);  // a second pass finds nothing
 
   world.keys.swap(ring_of({2}, 2));
   for (const auto& member : members) {
@@ -65,12 +66,57 @@ TEST_CASE("R73: after a pass of reseal the old key may leave: PINs, sessions and
   CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("202@acme")));
 }
 
+TEST_CASE(
+    "R73: a process in which the new key is not current does not reseal: neither 'done' nor back to the old key") {
+  World world;
+  const auto acme = world.found_active();
+  world.keys.swap(ring_of({1, 2}, 2));
+  const KeyRotation rotation(world.env);
+  REQUIRE(rotation.reseal(2, "", 100).value().resealed == 1);
+  const auto sealed = world.account(acme.manager.account).pin->sealed;
+  world.keys.swap(ring_of({1, 2}, 1));  // as a process that is one step behind
+  CHECK(rotation.reseal(2, "", 100).error() == Errc::invalid_configuration);
+  world.keys.swap(ring_of({1}, 1));  // ... and two
+  CHECK(rotation.reseal(2, "", 100).error() == Errc::key_unknown);
+  CHECK(world.account(acme.manager.account).pin->sealed == sealed);
+}
+
+TEST_CASE("R73: a PIN that a late process sealed under the old key, after the pass, is found by the pass after it") {
+  World world;
+  const auto acme = world.found();
+  const auto token = world.deliver();
+  KeySource late_keys(ring_of({1, 2}, 1));
+  const Environment late{.store = world.store,
+                         .clock = world.clock,
+                         .random = world.random,
+                         .hasher = world.hasher,
+                         .keys = late_keys,
+                         .policies = world.env.policies};
+  world.keys.swap(ring_of({1, 2}, 2));
+  const KeyRotation rotation(world.env);
+  const auto first = rotation.reseal(2, "", 100).value();
+  REQUIRE(first.next.empty());
+  REQUIRE(first.resealed == 0);  // looks done
+  REQUIRE(std::holds_alternative<SetupCompleted>(AccountSetup(late)
+                                                     .redeem({.token = token,
+                                                              .password = SecretString(good_password),
+                                                              .confirmation = SecretString(good_password),
+                                                              .pin = SecretString(good_pin),
+                                                              .client = client()})
+                                                     .value()));
+  world.clock.set(first.links_until);
+  CHECK(rotation.reseal(2, "", 100).value().resealed == 1);  // so the old key stays for one more pass
+  CHECK(rotation.reseal(2, "", 100).value().resealed == 0);
+  world.keys.swap(ring_of({2}, 2));
+  CHECK(check_pin(world, acme.manager.account) == PinCheck::accepted);
+}
+
 TEST_CASE("R22, R73: a link mailed under the old key works until links_until, and not an hour longer") {
   World world;
   world.found();
   const auto token = world.deliver();
   world.keys.swap(ring_of({1, 2}, 2));
-  const auto report = KeyRotation(world.env).reseal("", 100).value();
+  const auto report = KeyRotation(world.env).reseal(2, "", 100).value();
   world.clock.set(report.links_until - Duration(1));
   const auto before = world.setup.inspect(token).value();
   world.clock.set(report.links_until);
@@ -92,7 +138,7 @@ TEST_CASE("R73: a value that does not open is reported and left as it is, and ke
   });
   const auto before = world.account(damaged).pin->sealed;
   world.keys.swap(ring_of({1, 2}, 2));
-  const auto report = KeyRotation(world.env).reseal("", 100).value();
+  const auto report = KeyRotation(world.env).reseal(2, "", 100).value();
   CHECK(report.looked_at == 4);
   CHECK(report.resealed == 2);
   std::map<AccountId, std::error_code> errors;
@@ -111,7 +157,7 @@ TEST_CASE("R10, R73: a PIN that is sealed anew while it is verified is judged ag
   int passes = 0;
   world.hasher.after_verify = [&] {
     if (++passes == 1) {
-      REQUIRE(KeyRotation(world.env).reseal("", 100).value().resealed == 1);
+      REQUIRE(KeyRotation(world.env).reseal(2, "", 100).value().resealed == 1);
     }
   };
   CHECK(check_pin(world, acme.manager.account) == PinCheck::accepted);
@@ -120,5 +166,5 @@ TEST_CASE("R10, R73: a PIN that is sealed anew while it is verified is judged ag
 
 TEST_CASE("An unreadable place to go on from is the caller's error") {
   World world;
-  CHECK(KeyRotation(world.env).reseal("not an id", 10).error() == Errc::malformed_id);
+  CHECK(KeyRotation(world.env).reseal(1, "not an id", 10).error() == Errc::malformed_id);
 }

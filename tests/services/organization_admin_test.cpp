@@ -251,6 +251,31 @@ TEST_CASE("R67, R68: a suspended account cannot sign in and its session is over 
   CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("201@acme")));
 }
 
+TEST_CASE("R67, R69: what stays as it is, or is removed, is audited, and an old proof learns nothing of it") {
+  World world;
+  const auto acme = world.found_active();
+  const auto suspended = world.add_active(acme.organization, "201");
+  const auto removed = world.add_active(acme.organization, "202");
+  world.alter(suspended, [](Account& account) { account.status = AccountStatus::suspended; });
+  world.alter(removed, [](Account& account) { account.status = AccountStatus::removed; });
+  const auto session = world.signed_in("100@acme");
+  const auto manager = Actor::in_view(session.who, View::manage_organization).value();
+  CHECK(std::holds_alternative<StandingUnchanged>(world.organizations.suspend(manager, suspended).value()));
+  CHECK(refusal_of(world.organizations.suspend(manager, removed).value()) == Permission::not_found);
+  CHECK(refusal_of(world.organizations.restore(manager, removed).value()) == Permission::not_found);
+  const auto kinds = world.kinds(acme.organization);
+  for (const auto* const reason :
+       {"suspend_account:unchanged", "suspend_account:not_found", "restore_account:not_found"}) {
+    CAPTURE(reason);
+    CHECK(std::ranges::count(kinds, "operation_refused:" + std::string(reason)) == 1);
+  }
+  REQUIRE(world.sessions.end(session.who, session.who.session()).has_value());
+  CHECK(world.organizations.suspend(manager, suspended).error() == Errc::actor_revoked);
+  CHECK(world.organizations.suspend(manager, removed).error() == Errc::actor_revoked);
+  CHECK(world.organizations.restore(manager, removed).error() == Errc::actor_revoked);
+  CHECK(world.kinds(acme.organization).size() == kinds.size() + 1);  // the session's end alone
+}
+
 TEST_CASE("R24: a suspension kills the welcome link and keeps a queued mail from leaving; a new mail invites again") {
   World world;
   const auto acme = world.found_active();

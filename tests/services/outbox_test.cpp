@@ -123,7 +123,21 @@ TEST_CASE("R24: a waiting mail that a newer one overtook is superseded and never
   CHECK(report.sent == 1);
   CHECK(report.dropped == 1);
   CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::superseded);
+  CHECK(mail_of(world, acme.manager.welcome_mail).attempts == 0);
   CHECK(works(world, token_in(world.mailer.mails().back().message)));
+}
+
+TEST_CASE(
+    "A mail that was put off in doubt and arrived is voided once its link is used; attempts says that it was out") {
+  World world;
+  const auto acme = world.found();
+  world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::retry_later, .reason = "lost"});
+  REQUIRE(world.outbox.deliver(10).value().retried == 1);
+  REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(token_in(world.mailer.mails().front().message))));
+  world.clock.advance(std::chrono::minutes(2));
+  CHECK(world.outbox.deliver(10).value().dropped == 1);
+  CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::voided);
+  CHECK(mail_of(world, acme.manager.welcome_mail).attempts == 1);
 }
 
 TEST_CASE("S303: a mail to an account that was suspended meanwhile is voided") {

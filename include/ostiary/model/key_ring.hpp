@@ -16,11 +16,11 @@ inline constexpr std::size_t key_purposes_count = 7;
 
 /// Key is one secret of the ring: 32-64 bytes from a random source, under an id that is never given to another.
 struct Key {
-  std::uint32_t id = 0;
+  std::uint32_t id = 0;  ///< Ids ascend: a later key has a higher id than every key before it.
   SecretBytes secret{};
 };
 
-/// KeyRing is the host's master keys, immutable once made. Later keys have higher ids. New values are made under the current key; values made under
+/// KeyRing is the host's master keys, immutable once made. New values are made under the current key; values made under
 /// any key of the ring keep working. It is the crown jewel: who has it can make any link.
 class OSTIARY_CORE_EXPORT KeyRing {
  public:

@@ -21,8 +21,10 @@ enum class MailState : std::uint8_t {
   sent,
   bounced,
   failed,      ///< Given up; see MailIntent::reason.
-  superseded,  ///< Never handed over: a newer mail of the same kind took its place.
-  voided,      ///< Never handed over: what it was for came to an end.
+  superseded,  ///< No transport is known to have it: a newer mail of the same kind took its place.
+  voided,      ///< No transport is known to have it: what it was for came to an end.
+  // A mailer that says retry_later in doubt may have delivered all the same: such a mail, then failed, superseded or
+  // voided, may be in the inbox. MailIntent::attempts 0 says that it was never with a mailer.
 };
 
 /// mail_state_name is the stable text form, "sent" of MailState::sent.

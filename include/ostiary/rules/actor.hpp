@@ -31,8 +31,9 @@ class OSTIARY_CORE_EXPORT Actor {
   [[nodiscard]] const std::optional<View>& view() const noexcept { return view_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
-  /// guard is the change that makes a commit hold only while the actor does; empty for staff and host.
-  [[nodiscard]] std::optional<RequireActor> guard(Instant now) const;
+  /// guard begins the changes of a decision: a RequireActor, by which the commit holds only while the actor does;
+  /// nothing for staff and host. Even a "no" that tells of others goes only to an actor who still is one.
+  [[nodiscard]] std::vector<Change> guard(Instant now) const;
 
  private:
   explicit Actor(AuditActorKind kind) : kind_(kind) {}

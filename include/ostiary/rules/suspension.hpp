@@ -26,7 +26,7 @@ struct Restored {
   AccountStatus status = AccountStatus::invited;  ///< `active`, or `invited` where setup was never completed.
 };
 
-/// StandingUnchanged: the account is suspended already, or was not suspended, or is removed. Nothing was written.
+/// StandingUnchanged: the account is suspended already, or was not suspended, or is removed. Audited, no more.
 struct StandingUnchanged {};
 
 /// LastManager: the account is the only active manager that its organisation has, and stays (R67). Audited.

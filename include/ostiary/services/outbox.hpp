@@ -22,7 +22,7 @@ struct DeliveryReport {
   std::size_t sent = 0;
   std::size_t retried = 0;  ///< Queued again for later.
   std::size_t failed = 0;   ///< Given up; the manager sees why.
-  std::size_t dropped = 0;  ///< Superseded or voided: never handed over.
+  std::size_t dropped = 0;  ///< Superseded or voided: not handed over by this call.
   std::size_t lost = 0;     ///< Another worker took it over, or the mark could not be written; it is claimed again.
 };
 
