@@ -60,6 +60,7 @@ struct World {
   Organization organization = make_organization(ids);
   Account account = make_account(ids, organization.id, "ada@acme");
   Session session = make_session(ids, account);
+  Device device = make_device(account.id);
   LinkId link = ids.next<LinkId>();
   MailIntent mail = {.id = ids.next<MailId>(),
                      .account = account.id,
@@ -69,7 +70,16 @@ struct World {
   LeaseToken token = ids.next<LeaseToken>();
 
   World() {
-    commit({PutOrganization{.next = organization}, PutAccount{.next = account}, PutSession{.session = session}});
+    commit({PutOrganization{.next = organization}, PutAccount{.next = account}, PutSession{.session = session},
+            PutDevice{.device = device}});
+  }
+
+  Device make_device(const AccountId& owner) {
+    return {.id = ids.next<DeviceId>(),
+            .account = owner,
+            .epoch = account.epochs.devices,
+            .last_seen_at = start,
+            .ends_at = start + Duration(9)};
   }
 
   void commit(std::vector<Change> changes) { REQUIRE(is_committed(store->commit(make_set(ids, std::move(changes))))); }
@@ -93,12 +103,16 @@ TEST_CASE("each read is one statement") {
   CHECK(statements.count([&] { must(store.find_account(world.account.id)); }) == 1);
   CHECK(statements.count([&] { must(store.find_account_by_login(world.account.login)); }) == 1);
   CHECK(statements.count([&] { must(store.find_account_by_host_ref("customer-17")); }) == 1);
+  CHECK(statements.count([&] { must(store.list_accounts(page)); }) == 1);
+  CHECK(statements.count([&] { must(store.count_password_hashes()); }) == 1);
   CHECK(statements.count(
             [&] { must(store.find_accounts_by_address(world.account.addresses.front().address, page)); }) == 1);
   CHECK(statements.count([&] { must(store.find_link(world.link)); }) == 1);
   CHECK(statements.count([&] { must(store.find_link_of(world.account.id, LinkPurpose::setup)); }) == 1);
   CHECK(statements.count([&] { must(store.find_session(world.session.id)); }) == 1);
   CHECK(statements.count([&] { must(store.list_sessions(world.account.id, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_device(world.device.id)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_devices(world.account.id, page)); }) == 1);
   CHECK(statements.count([&] { must(store.find_mail(world.mail.id)); }) == 1);
   CHECK(statements.count([&] { must(store.list_mails(world.account.id, page)); }) == 1);
   CHECK(statements.count([&] { must(store.list_audit(std::nullopt, page)); }) == 1);
@@ -131,6 +145,12 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(PutSession{.session = make_session(world.ids, newcomer)}) == 1);
   CHECK(world.count(TouchSession{.id = world.session.id, .last_seen_at = start + Duration(1)}) == 1);
   CHECK(world.count(RestampSession{.id = world.session.id, .epoch = world.account.epochs.sessions}) == 1);
+  CHECK(world.count(PutDevice{.device = world.make_device(newcomer.id)}) == 2);  // device, those that are too many
+  CHECK(world.count(TouchDevice{.id = world.device.id,
+                                .account = world.account.id,
+                                .last_seen_at = start + Duration(1),
+                                .ends_at = start + Duration(10)}) == 1);
+  CHECK(world.count(EndDevice{.id = world.device.id, .account = world.account.id}) == 1);
   CHECK(world.count(ConsumeOnce{.key = {}, .until = start}) == 1);
   CHECK(world.count(AppendAudit{.event = make_event(world.ids)}) == 1);
   CHECK(world.count(PutLink{.id = world.link, .account = world.account.id, .ends_at = start}) == 1);
@@ -144,7 +164,9 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .link = hand_over}) ==
         2);  // mail, link
   CHECK(world.count(ConsumeLink{.id = world.link, .generation = 1, .now = start}) == 1);
-  CHECK(world.count(MarkMail{.mail = world.mail.id, .lease = world.token, .state = MailState::sent}) == 1);
+  const MarkMail mark{
+      .mail = world.mail.id, .lease = world.token, .state = MailState::failed, .reason = "550 no such mailbox"};
+  CHECK(world.count(mark) == 1);
   CHECK(world.count(EndSession{.id = world.session.id, .account = world.account.id}) == 1);
 }
 

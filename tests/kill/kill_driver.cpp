@@ -59,12 +59,12 @@ class Inbox {
 
 class LoggingMailer final : public Mailer {
  public:
-  LoggingMailer(KillLog& log, Inbox& inbox) : log_(log), inbox_(inbox) {}
+  LoggingMailer(KillLog& log, Inbox& inbox, int round) : log_(log), inbox_(inbox), round_(std::to_string(round)) {}
 
   Result<Delivery> send(const OutgoingMail& mail) override {
     const auto to = mail.to.canonical();
     Mailed mailed{.extension = to.substr(1, to.find('@') - 1), .token = token_in(mail.message)};
-    if (!log_.add(mail.message_id + " " + mailed.extension + " " + mailed.token)) {
+    if (!log_.add(mail.message_id + " " + round_ + " " + mailed.extension + " " + mailed.token)) {
       return Errc::file_unwritable;
     }
     if (!mailed.token.empty()) {
@@ -76,6 +76,7 @@ class LoggingMailer final : public Mailer {
  private:
   KillLog& log_;
   Inbox& inbox_;
+  std::string round_;
 };
 
 Policies wide_policies() {
@@ -98,7 +99,7 @@ class Driver {
         seed_(static_cast<std::uint32_t>(round) * 16),
         store_(SqliteStore::open({.path = folder / "ostiary.db", .busy_deadline = std::chrono::minutes(1)}).value()),
         clock_(round * std::chrono::minutes(6)),
-        mailer_(mails_, inbox_),
+        mailer_(mails_, inbox_, round),
         hasher_(StandardPasswordHasher::create(weak_hashing(), random_).value()),
         keys_(make_ring()),
         env_{.store = *store_,
@@ -114,10 +115,11 @@ class Driver {
         outbox_(env_, {.mailer = mailer_,
                        .renderer = renderer_,
                        .links = links_,
-                       .from = EmailAddress::parse("portal@portal.example").value()}) {
+                       .from = EmailAddress::parse("portal@portal.example").value()}),
+        housekeeping_(env_) {
     for (const auto& line : read_words(folder / mail_log)) {
-      if (line.size() == 3) {
-        inbox_.add({.extension = line[1], .token = line[2]});
+      if (line.size() == 4) {
+        inbox_.add({.extension = line[2], .token = line[3]});
       }
     }
   }
@@ -146,7 +148,10 @@ class Driver {
     threads.emplace_back([this] { forever(3, [&](std::mt19937& engine) { begin_session(engine); }); });
     for (std::uint32_t worker = 0; worker < kill_workers; ++worker) {
       threads.emplace_back([this, worker] {
-        forever(4 + worker, [&](std::mt19937& /*engine*/) { static_cast<void>(outbox_.deliver(3)); });
+        forever(4 + worker, [&](std::mt19937& /*engine*/) {
+          static_cast<void>(outbox_.deliver(3));
+          static_cast<void>(housekeeping_.run(10));
+        });
       });
     }
     threads.clear();
@@ -246,6 +251,7 @@ class Driver {
   SignIn sign_in_;
   Sessions sessions_;
   Outbox outbox_;
+  Housekeeping housekeeping_;
   Actor host_ = Actor::host("kill").value();
   OrganizationId acme_;
 };

@@ -45,7 +45,7 @@ inline std::vector<std::vector<std::string>> read_words(const std::filesystem::p
 }
 
 // The three logs of a driver, beside its store.
-inline const std::string mail_log = "mails.log";    // message-id extension token
+inline const std::string mail_log = "mails.log";    // message-id round extension token
 inline const std::string proof_log = "proofs.log";  // login, before each sign-in with the right password
 inline const std::string said_log = "said.log";     // what was answered: "invited login", "set-up login", "session id"
 

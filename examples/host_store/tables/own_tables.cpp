@@ -88,10 +88,10 @@ Result<void> tell_story(const Portal& portal, Seats& seats) {
 
 Result<void> run(const std::filesystem::path& folder) {
   const auto file = folder / "portal.sqlite";
-  OSTIARY_TRY(auto seats, Seats::open(file));
   // [own-tables]
   OSTIARY_TRY(const auto store, SqliteStore::open({.path = file, .on_commit = keep_seats}));
   // [own-tables]
+  OSTIARY_TRY(auto seats, Seats::open(file));  // after the store, which makes the file for its owner alone
   OSTIARY_TRY(const auto portal, make_portal(*store));
   return tell_story(*portal, seats);
 }

@@ -30,6 +30,8 @@ class SeatErrors final : public std::error_category {
         return "no seat is left";
       case SeatError::unknown_seat:
         return "no such seat";
+      case SeatError::unknown_customer:
+        return "no such customer";
     }
     return "unknown";
   }
@@ -37,25 +39,28 @@ class SeatErrors final : public std::error_category {
 
 using Statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
 
-// A statement with its texts bound. It is finalized at the end, as OnSqliteCommit asks.
+// A statement with its texts bound by their sizes: a NUL byte must not make "seat-1" of another text. It is finalized at
+// the end, as OnSqliteCommit asks.
 Statement prepare(sqlite3* db, const char* sql, const std::vector<std::string>& texts) {
   sqlite3_stmt* made = nullptr;
   sqlite3_prepare_v2(db, sql, -1, &made, nullptr);
   Statement statement(made, &sqlite3_finalize);
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    sqlite3_bind_text(made, static_cast<int>(i + 1), texts[i].c_str(), -1, SQLITE_TRANSIENT);
+    sqlite3_bind_text(made, static_cast<int>(i + 1), texts[i].data(), static_cast<int>(texts[i].size()),
+                      SQLITE_TRANSIENT);
   }
   return statement;
 }
 
+// Of a connection with extended result codes: ostiary's own, and that of Seats.
 std::error_code error_of(int code) {
-  switch (code & 0xff) {
-    case SQLITE_CONSTRAINT:
+  switch (code) {
+    case SQLITE_CONSTRAINT_CHECK:
       return SeatError::no_seat_left;
-    case SQLITE_BUSY:
-      return Errc::contention;  // sent again
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return SeatError::unknown_customer;
     default:
-      return Errc::store_failure;
+      return (code & 0xff) == SQLITE_BUSY ? Errc::contention : Errc::store_failure;  // contention is sent again
   }
 }
 
@@ -68,10 +73,10 @@ Result<void> run(sqlite3* db, const char* sql, const std::vector<std::string>& t
   return success();
 }
 
-Result<std::string> read_text(sqlite3* db, const char* sql, const std::string& key) {
+Result<std::string> read_text(sqlite3* db, const char* sql, const std::string& key, SeatError absent) {
   const auto statement = prepare(db, sql, {key});
   if (sqlite3_step(statement.get()) != SQLITE_ROW) {
-    return SeatError::unknown_seat;
+    return absent;
   }
   return std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0)));
 }
@@ -106,9 +111,11 @@ void Seats::Close::operator()(sqlite3* db) const noexcept { sqlite3_close(db); }
 
 Result<Seats> Seats::open(const std::filesystem::path& file) {
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open(file.c_str(), &opened);
+  // No SQLITE_OPEN_CREATE: SQLite would make the file readable by all, and it will hold password hashes.
+  const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<sqlite3, Close> db(opened);
   if (code != SQLITE_OK || sqlite3_busy_timeout(opened, 5000) != SQLITE_OK ||
+      sqlite3_exec(opened, "PRAGMA foreign_keys = ON", nullptr, nullptr, nullptr) != SQLITE_OK ||
       sqlite3_exec(opened, schema, nullptr, nullptr, nullptr) != SQLITE_OK) {
     return Errc::store_failure;
   }
@@ -121,7 +128,11 @@ Result<void> Seats::add_customer(const std::string& name, int seats_bought) {
 }
 
 Result<void> Seats::buy_seat(const std::string& customer) {
-  return run(db_.get(), "UPDATE customers SET bought = bought + 1 WHERE name = ?1", {customer});
+  OSTIARY_TRY(run(db_.get(), "UPDATE customers SET bought = bought + 1 WHERE name = ?1", {customer}));
+  if (sqlite3_changes(db_.get()) == 0) {
+    return SeatError::unknown_customer;
+  }
+  return success();
 }
 
 Result<void> Seats::add_seat(const std::string& id, const std::string& customer) {
@@ -129,12 +140,13 @@ Result<void> Seats::add_seat(const std::string& id, const std::string& customer)
 }
 
 Result<std::string> Seats::state_of(const std::string& seat) const {
-  return read_text(db_.get(), "SELECT iif(active, 'active', 'reserved') FROM seats WHERE id = ?1", seat);
+  return read_text(db_.get(), "SELECT iif(active, 'active', 'reserved') FROM seats WHERE id = ?1", seat,
+                   SeatError::unknown_seat);
 }
 
 Result<std::string> Seats::summary(const std::string& customer) const {
   return read_text(db_.get(), "SELECT active || ' of ' || bought || ' seats active' FROM customers WHERE name = ?1",
-                   customer);
+                   customer, SeatError::unknown_customer);
 }
 
 }  // namespace host

@@ -17,6 +17,7 @@ using namespace ostiary;  // NOLINT(google-build-using-namespace): an example re
 enum class SeatError {
   no_seat_left = 1,  ///< The customer has bought no more seats.
   unknown_seat,      ///< The account's host_ref names no seat.
+  unknown_customer,  ///< The name is no customer's.
 };
 std::error_code make_error_code(SeatError error) noexcept;
 
@@ -27,7 +28,8 @@ Result<void> keep_seats(::sqlite3* transaction, const ChangeSet& set);
 /// Seats is the company's own work on its tables, by a connection of its own.
 class Seats {
  public:
-  /// open makes the tables where they are not there yet. The store may be opened before or after.
+  /// open makes the tables where they are not there yet. SqliteStore::open comes first: it makes the file, for its owner
+  /// alone (0600). Where there is no file, open fails and makes none.
   static Result<Seats> open(const std::filesystem::path& file);
 
   Result<void> add_customer(const std::string& name, int seats_bought);

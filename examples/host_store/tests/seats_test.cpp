@@ -35,12 +35,13 @@ class Company {
   [[nodiscard]] std::string state_of(const std::string& seat) const { return must(seats_.state_of(seat)); }
   [[nodiscard]] std::string summary() const { return must(seats_.summary("birch")); }
   Seats& seats() { return seats_; }
+  [[nodiscard]] std::filesystem::path file() const { return folder_.file(); }
 
  private:
   TemporaryFolder folder_;
   IdSource ids_;
-  Seats seats_ = must(Seats::open(folder_.file()));
   std::unique_ptr<SqliteStore> store_ = must(SqliteStore::open({.path = folder_.file(), .on_commit = keep_seats}));
+  Seats seats_ = must(Seats::open(folder_.file()));
   Organization organization_ = make_organization(ids_);
 };
 
@@ -92,4 +93,30 @@ TEST_CASE("R76: an account of no seat that the host knows is refused") {
   const auto nobody = company.account("202@acme", "", AccountStatus::active);
   company.commit({PutAccount{.next = nobody}});  // an account that the host does not count
   CHECK(company.summary() == "0 of 1 seats active");
+}
+
+TEST_CASE("R76: a host_ref with a NUL byte names no other seat") {
+  Company company;
+  const auto ada = company.account("201@acme", std::string("seat-1\0", 7), AccountStatus::active);
+  CHECK(company.send({PutAccount{.next = ada}}).error() == SeatError::unknown_seat);
+  CHECK_FALSE(company.has(ada));
+  CHECK(company.state_of("seat-1") == "reserved");
+}
+
+TEST_CASE("a mistyped customer is refused, and is not taken for one who has no seat left") {
+  Company company;
+  CHECK(company.seats().add_seat("seat-3", "brich").error() == SeatError::unknown_customer);
+  CHECK(company.seats().state_of("seat-3").error() == SeatError::unknown_seat);
+  CHECK(company.seats().buy_seat("brich").error() == SeatError::unknown_customer);
+  CHECK(company.seats().summary("brich").error() == SeatError::unknown_customer);
+  CHECK(company.seats().add_seat("seat-1", "birch").error() == Errc::store_failure);  // there is one of that name
+  CHECK(company.seats().add_seat("seat-3", "birch").has_value());
+}
+
+TEST_CASE("the file of both is readable by its owner alone, and the store makes it: the tables alone make none") {
+  const Company company;
+  CHECK(std::filesystem::status(company.file()).permissions() == std::filesystem::perms(0600));
+  const TemporaryFolder folder;
+  CHECK_FALSE(Seats::open(folder.file()).has_value());
+  CHECK_FALSE(std::filesystem::exists(folder.file()));
 }

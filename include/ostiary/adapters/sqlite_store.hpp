@@ -28,9 +28,10 @@ using OnSqliteCommit = std::function<Result<void>(::sqlite3* transaction, const 
 
 /// SqliteOptions says where the file is and how long to wait for it.
 struct SqliteOptions {
-  /// The database file. It is created, readable by its owner alone (0600), where it does not exist; its folder must.
-  /// SQLite keeps two more files beside it (`-wal`, `-shm`), and we one (`-gate`: processes take turns by it). Never on a
-  /// network file system.
+  /// The database file. It is created, readable by its owner alone (0600), where it does not exist; its folder must. A
+  /// file that is there keeps its mode: a host with tables of its own in it opens the store first, or sees to the mode.
+  /// SQLite keeps two more files beside it (`-wal`, `-shm`), and we one (`-gate`: processes take turns by it, those that
+  /// can open it), all with the mode of the database. Never on a network file system.
   std::filesystem::path path{};
   /// How long one call waits for other writers, of this process and of others, before Errc::contention.
   Duration busy_deadline = std::chrono::seconds(5);

@@ -176,7 +176,7 @@ Result<void> Connection::begin(Durability durability) {
     OSTIARY_TRY(run_script(is_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"));
     durability_ = durability;
   }
-  OSTIARY_TRY(const auto turn, gate_->enter(deadline_));
+  const auto turn = gate_->enter(deadline_);
   OSTIARY_TRY(write_count("BEGIN IMMEDIATE"));
   return success();
 }
