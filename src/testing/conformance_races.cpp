@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <functional>
 #include <latch>
@@ -10,10 +11,9 @@
 namespace ostiary::inline v0::testing::conformance {
 namespace {
 
-// Runs `work(i, store)` on every thread at once, over two handles in turn where there are two.
+// Runs `work(i, store)` on `count` threads at once, over two handles in turn where there are two.
 template <class Work>
-void at_once(Trial& trial, Work work) {
-  const auto count = std::max<std::size_t>(trial.options().threads, 2);
+void at_once(Trial& trial, std::size_t count, Work work) {
   std::latch start(static_cast<std::ptrdiff_t>(count));
   std::vector<std::jthread> threads;
   threads.reserve(count);
@@ -28,21 +28,20 @@ void at_once(Trial& trial, Work work) {
 
 std::size_t threads_count(const Trial& trial) { return std::max<std::size_t>(trial.options().threads, 2); }
 
-// Sends one set from each thread at once, and gives the answers.
+template <class Work>
+void at_once(Trial& trial, Work work) {
+  at_once(trial, threads_count(trial), std::move(work));
+}
+
+// Sends each set from a thread of its own at once, and gives the answers.
 std::vector<Sent> send_at_once(Trial& trial, const std::vector<ChangeSet>& sets) {
   std::vector<Sent> answers(sets.size());
-  at_once(trial, [&](std::size_t i, Store& store) { answers[i] = send(store, sets[i]); });
+  at_once(trial, sets.size(), [&](std::size_t i, Store& store) { answers[i] = send(store, sets[i]); });
   return answers;
 }
 
-// Races sets of which one can win, and gives the winner's index. `make(i)` makes the changes of thread i.
-template <class Make>
-std::size_t race(Trial& trial, std::string_view what, Make make) {
-  std::vector<ChangeSet> sets;
-  sets.reserve(threads_count(trial));
-  for (std::size_t i = 0; i < threads_count(trial); ++i) {
-    sets.push_back(trial.set(make(i)));
-  }
+// Races sets of which one can win, and gives the winner's index.
+std::size_t race(Trial& trial, std::string_view what, const std::vector<ChangeSet>& sets) {
   const auto answers = send_at_once(trial, sets);
   std::size_t winners = 0;
   std::size_t winner = 0;
@@ -57,6 +56,17 @@ std::size_t race(Trial& trial, std::string_view what, Make make) {
   }
   trial.expect_count(winners, 1, std::string(what) + ": winners");
   return winner;
+}
+
+// The same with a set from every thread: `make(i)` makes the changes of thread i.
+template <class Make>
+std::size_t race(Trial& trial, std::string_view what, Make make) {
+  std::vector<ChangeSet> sets;
+  sets.reserve(threads_count(trial));
+  for (std::size_t i = 0; i < threads_count(trial); ++i) {
+    sets.push_back(trial.set(make(i)));
+  }
+  return race(trial, what, sets);
 }
 
 std::vector<LeaseToken> tokens_of_threads(Trial& trial) {
@@ -306,6 +316,60 @@ void strangers_refuse_nobody(Trial& trial) {
   });
 }
 
+// Two sets that write no record in common, each of which takes away what the other's guard reads: a store that judges
+// guards on a snapshot, and looks for conflicts among writes only, lets both through. `guard(i)` reads account i.
+template <class Guard>
+void race_crossed(Trial& trial, std::string_view what, const std::array<Account, 2>& accounts, Guard guard) {
+  std::vector<ChangeSet> sets;
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    auto other = accounts.at(1 - i);
+    other.status = AccountStatus::suspended;
+    ++other.epochs.sessions;
+    ++other.epochs.devices;
+    sets.push_back(trial.set({guard(i), PutAccount{.next = other, .expected = 1}}));
+  }
+  const auto winner = race(trial, what, sets);
+  const auto standing = trial.value(trial.store().find_account(accounts.at(winner).id));
+  trial.expect(standing && standing->status == AccountStatus::active, std::string(what) + ": the winner's is active");
+}
+
+void guards_that_only_read_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto two = [&] { return std::array{trial.world().account, trial.world().account}; };
+    auto accounts = two();
+    const std::array sessions = {trial.session(accounts[0]), trial.session(accounts[1])};
+    trial.commits("a session of each", {PutSession{.session = sessions[0]}, PutSession{.session = sessions[1]}});
+    race_crossed(trial, "two actors who suspend each other", accounts, [&](std::size_t i) {
+      return RequireActor{.account = accounts.at(i).id,
+                          .role = accounts.at(i).role,
+                          .epoch = accounts.at(i).epochs.sessions,
+                          .session = sessions.at(i).id,
+                          .now = base_time};
+    });
+    accounts = two();
+    race_crossed(trial, "a session begun, and its account suspended", accounts,
+                 [&](std::size_t i) { return PutSession{.session = trial.session(accounts.at(i))}; });
+    accounts = two();
+    race_crossed(trial, "a device put, and its account suspended", accounts,
+                 [&](std::size_t i) { return PutDevice{.device = trial.device(accounts.at(i))}; });
+    accounts = two();
+    const std::array devices = {trial.device(accounts[0]), trial.device(accounts[1])};
+    trial.commits("a device of each", {PutDevice{.device = devices[0]}, PutDevice{.device = devices[1]}});
+    race_crossed(trial, "a device touched, and its account suspended", accounts, [&](std::size_t i) {
+      return TouchDevice{.id = devices.at(i).id,
+                         .account = accounts.at(i).id,
+                         .last_seen_at = base_time + hours(1),
+                         .ends_at = devices.at(i).ends_at};
+    });
+    accounts = two();
+    const auto token = trial.id<LeaseToken>();
+    const std::array mails = {trial.leased_mail(accounts[0], token), trial.leased_mail(accounts[1], token)};
+    race_crossed(trial, "a mail handed over, and its account suspended", accounts, [&](std::size_t i) {
+      return BeginHandOver{.mail = mails.at(i), .lease = token, .until = base_time + minutes(5)};
+    });
+  });
+}
+
 // A writer moves the account's epoch and the session's in one set: no read may see one without the other.
 void a_read_sees_one_state(Trial& trial) {
   constexpr std::uint32_t writes_count = 40;
@@ -379,6 +443,7 @@ constexpr NamedCheck checks[] = {
     {"race: charge admits exactly the budget", no_budget_is_overspent},
     {"race: one ChangeId is applied once, and answered Committed to all", the_same_set_is_applied_once},
     {"race: sets that share no record refuse nobody", strangers_refuse_nobody},
+    {"race: a guard that only reads holds until its set is applied", guards_that_only_read_race},
     {"race: a read sees a set wholly or not at all", a_read_sees_one_state},
     {"race: housekeep deletes each row once", rows_are_deleted_once},
 };

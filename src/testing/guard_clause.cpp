@@ -118,6 +118,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "set_sees_itself";
     case GuardClause::set_refused_forgotten:
       return "set_refused_forgotten";
+    case GuardClause::set_isolated:
+      return "set_isolated";
     case GuardClause::claim_lease_ended:
       return "claim_lease_ended";
     case GuardClause::claim_due:

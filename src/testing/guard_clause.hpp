@@ -69,6 +69,7 @@ enum class GuardClause : std::uint8_t {
   set_atomic,                  ///< A refused set takes its earlier changes back.
   set_sees_itself,             ///< A guard sees the changes before it in the set.
   set_refused_forgotten,       ///< A refused ChangeId may be sent again.
+  set_isolated,                ///< What a guard only reads stays so until its set is applied. Only a race sees it.
   claim_lease_ended,           ///< A leased mail is not claimed until its lease ends.
   claim_due,                   ///< A mail is not claimed before it is due.
   claim_state,                 ///< A mail that is done with is not claimed.

@@ -1,6 +1,26 @@
+#include <algorithm>
+
 #include "memory_state.hpp"
 
 namespace ostiary::inline v0::testing {
+namespace {
+
+// About records that a set of this guard does not write.
+constexpr GuardClause only_reading[] = {
+    GuardClause::require_actor_active,        GuardClause::require_actor_role,
+    GuardClause::require_actor_epoch,         GuardClause::require_actor_session,
+    GuardClause::require_actor_session_owner, GuardClause::require_actor_session_end,
+    GuardClause::put_session_active,          GuardClause::put_session_epoch,
+    GuardClause::put_device_active,           GuardClause::put_device_epoch,
+    GuardClause::touch_device_epoch,          GuardClause::begin_hand_over_not_suspended,
+    GuardClause::begin_hand_over_not_removed, GuardClause::begin_hand_over_link_epoch};
+
+}  // namespace
+
+bool Guards::is_off(GuardClause clause) const {
+  return without_ == clause ||
+         (without_ == GuardClause::set_isolated && std::ranges::find(only_reading, clause) != std::end(only_reading));
+}
 
 // A clause about a record that is absent holds here: the clause that asks for the record refuses.
 

@@ -156,7 +156,8 @@ class Guards {
   bool operator()(const AppendAudit& change) const;
 
  private:
-  [[nodiscard]] bool is(GuardClause clause, bool holds) const { return holds || without_ == clause; }
+  [[nodiscard]] bool is(GuardClause clause, bool holds) const { return holds || is_off(clause); }
+  [[nodiscard]] bool is_off(GuardClause clause) const;
   [[nodiscard]] bool admits(const LinkHandOver& hand_over, const StoredAccount* account) const;
   [[nodiscard]] const StoredAccount* owner_of(const AccountId& account) const { return state_.accounts.find(account); }
 

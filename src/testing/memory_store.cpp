@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <ranges>
+#include <thread>
 
 #include "memory_state.hpp"
 #include <ostiary/base/assert.hpp>
@@ -60,6 +61,34 @@ Result<Page<Record>> read_page(const Table<std::pair<Owner, Id>, Present>& index
     page.records.push_back(std::move(record));
   }
   return page;
+}
+
+// Judges and applies a set: wholly or not at all, but for the clause that the kit's own test switched off.
+CommitAnswer apply(MemoryState& state, const ChangeSet& set, std::optional<GuardClause> without) {
+  if (without != GuardClause::set_applied_once && state.applied.find(set.id) != nullptr) {
+    return Committed{};
+  }
+  Journal journal;
+  std::optional<MemoryState> before;
+  if (without == GuardClause::set_sees_itself) {
+    before = state;
+  }
+  const Guards guards(before ? *before : state, without);
+  const Effects effects(state, journal, without);
+  for (std::size_t i = 0; i < set.changes.size(); ++i) {
+    if (!std::visit(guards, set.changes[i])) {
+      if (without != GuardClause::set_atomic) {
+        std::ranges::for_each(std::views::reverse(journal), [](const auto& undo) { undo(); });
+      }
+      if (without == GuardClause::set_refused_forgotten) {
+        state.applied.put(set.id, set.at, journal);
+      }
+      return Refused{.index = i};
+    }
+    std::visit(effects, set.changes[i]);
+  }
+  state.applied.put(set.id, set.at, journal);
+  return Committed{};
 }
 
 }  // namespace
@@ -215,32 +244,25 @@ Result<Page<AuditRow>> MemoryStore::list_audit(const std::optional<OrganizationI
 }
 
 Result<CommitAnswer> MemoryStore::commit(const ChangeSet& set) {
-  const auto lock = enter(StoreCall::commit);
+  auto lock = enter(StoreCall::commit);
   OSTIARY_ASSERT(set.changes.size() <= changes_count_max);
-  if (without_ != GuardClause::set_applied_once && state_->applied.find(set.id) != nullptr) {
-    return CommitAnswer(Committed{});
-  }
-  Journal journal;
-  std::optional<MemoryState> before;
-  if (without_ == GuardClause::set_sees_itself) {
-    before = *state_;
-  }
-  const Guards guards(before ? *before : *state_, without_);
-  const Effects effects(*state_, journal, without_);
-  for (std::size_t i = 0; i < set.changes.size(); ++i) {
-    if (!std::visit(guards, set.changes[i])) {
-      if (without_ != GuardClause::set_atomic) {
-        std::ranges::for_each(std::views::reverse(journal), [](const auto& undo) { undo(); });
-      }
-      if (without_ == GuardClause::set_refused_forgotten) {
-        state_->applied.put(set.id, set.at, journal);
-      }
-      return CommitAnswer(Refused{.index = i});
+  if (without_ == GuardClause::set_isolated) {
+    // As under snapshot isolation: all guards are judged on the state of before. Whoever else is about to commit may
+    // take his now, so that what the two only read is checked no more.
+    constexpr int yields_max = 500;
+    auto snapshot = *state_;
+    const auto& commits = calls_.at(static_cast<std::size_t>(StoreCall::commit));
+    const auto seen = commits;
+    for (int i = 0; i < yields_max && commits == seen; ++i) {
+      lock.unlock();
+      std::this_thread::yield();
+      lock.lock();
     }
-    std::visit(effects, set.changes[i]);
+    if (const auto answer = apply(snapshot, set, std::nullopt); std::holds_alternative<Refused>(answer)) {
+      return answer;
+    }
   }
-  state_->applied.put(set.id, set.at, journal);
-  return CommitAnswer(Committed{});
+  return apply(*state_, set, without_);
 }
 
 }  // namespace ostiary::inline v0::testing

@@ -30,6 +30,9 @@ constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {{{"Requ
                                                                           {"MarkMail", 1},
                                                                           {"AppendAudit", 0}}};
 
+// What a rival's write leaves in a name.
+constexpr std::string_view rival_mark = ", renamed";
+
 // Another id, the same whenever it is made from `id`: nobody draws one that differs in one bit only.
 template <class Tag>
 Id<Tag> twin_of(const Id<Tag>& id) {
@@ -109,7 +112,8 @@ class RivalSet {
 void end_sessions(Account& account) { ++account.epochs.sessions; }
 void forget_devices(Account& account) { ++account.epochs.devices; }
 void suspend(Account& account) { account.status = AccountStatus::suspended; }
-void leave_unchanged(Account& /*account*/) {}
+// A field that no act of a scenario decides on, so that a write which never read this one takes it back.
+void rename(Account& account) { account.display_name += rival_mark; }
 
 // The same decision by another request: all but the ids that each request draws for itself.
 std::vector<Change> same_decision(const ChangeSet& set) {
@@ -162,15 +166,19 @@ struct MakeRival {
     }
     return [rival = rival, id = next.id](Store& to) {
       const auto found = to.find_organization(id);
-      return found && found.assume_value() &&
-             rival.commit(to,
-                          {PutOrganization{.next = *found.assume_value(), .expected = found.assume_value()->version}});
+      if (!found || !found.assume_value()) {
+        return false;
+      }
+      Organization altered = *found.assume_value();
+      const auto expected = altered.version;
+      altered.name += rival_mark;
+      return rival.commit(to, {PutOrganization{.next = std::move(altered), .expected = expected}});
     };
   }
 
   Rival operator()(const PutAccount& change) const {
     if (change.expected != 0) {
-      return alter(change.next.id, leave_unchanged);
+      return alter(change.next.id, rename);
     }
     Account next = change.next;
     next.id = twin_of(next.id);

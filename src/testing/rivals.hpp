@@ -14,8 +14,8 @@ namespace ostiary::inline v0::testing {
 /// make_rival gives the set's `number`th rival, in the order of its changes, or an empty function. It reads `store`.
 /// | guard of          | rival                                                                                      |
 /// | RequireActor      | the actor signs out                                                                        |
-/// | PutOrganization   | the record is written again, unchanged; for a new one: another takes its domain            |
-/// | PutAccount        | the record is written again, unchanged; for a new one: another takes its login name        |
+/// | PutOrganization   | the organisation is renamed; for a new one: another takes its domain                       |
+/// | PutAccount        | the account is renamed; for a new one: another takes its login name                        |
 /// | PutLink           | another mail is asked for                                                                  |
 /// | ConsumeLink       | the same decision, by another request                                                      |
 /// | ConsumeOnce       | the key is consumed                                                                        |

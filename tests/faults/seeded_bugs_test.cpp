@@ -1,4 +1,5 @@
-// The sweep is shown to catch what it is for: one seeded bug for each invariant, beside the sound handler that passes.
+// The sweep is shown to catch what it is for: one seeded bug for each invariant, and that of a lost update, each beside
+// the sound handler that passes.
 #include <algorithm>
 
 #include "faults/host.hpp"
@@ -72,6 +73,35 @@ struct OwnHandlers : FaultHost {
       changes.emplace_back(event(AuditKind::sessions_ended, fresh.value()));
     }
     return commit(fresh.value(), std::move(changes));
+  }
+
+  // 7: where another was faster, the bugged one sends what it has decided again, under the version that it now finds.
+  bool choose_locale() {
+    const auto shown = world.store.find_account(acme.manager.account);
+    if (!answered(shown)) {
+      return false;
+    }
+    Account next = *shown.value();
+    next.locale = Locale::parse("fr").value();
+    auto expected = next.version;
+    for (;;) {
+      auto fresh = Fresh::draw(world.random, world.clock.now());
+      if (!answered(fresh)) {
+        return false;
+      }
+      const auto answer = world.store.commit({.id = fresh.value().id<ChangeId>(),
+                                              .at = world.clock.now(),
+                                              .changes = {PutAccount{.next = next, .expected = expected},
+                                                          event(AuditKind::sessions_ended, fresh.value())}});
+      if (!answered(answer) || std::holds_alternative<Committed>(answer.value())) {
+        return answer.has_value();
+      }
+      const auto newer = world.store.find_account(acme.manager.account);
+      if (!bugged() || !answered(newer)) {
+        return false;
+      }
+      expected = newer.value()->version;
+    }
   }
 
   Handler kind;
@@ -156,6 +186,10 @@ TEST_CASE("the sweep catches an operation whose retry does it twice") {
     const auto shown = host.bugged() ? std::nullopt : std::optional<Version>(2);
     return host.edit([](Account& account) { ++account.epochs.devices; }, true, shown);
   });
+}
+
+TEST_CASE("the sweep catches a lost update: a stale record is sent again under the fresh version") {
+  check_seed("locale", FaultInvariant::retry_reaches_state, [](OwnHandlers& host) { return host.choose_locale(); });
 }
 
 TEST_CASE("the sweep catches a mail that leaves before its change is committed") {

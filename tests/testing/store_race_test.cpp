@@ -27,3 +27,16 @@ TEST_CASE("every race has more than one winner where its guard is switched off")
     CHECK_MESSAGE(!report.passed(), "no race noticed the lack of ", guard_clause_name(clause));
   }
 }
+
+TEST_CASE("a store that judges guards on a snapshot keeps every sentence for one thread, and fails the race for that") {
+  const testing::StoreFactory snapshots{.fresh = [] { return testing::make_store_without(GuardClause::set_isolated); }};
+  const auto alone = testing::store_conformance(snapshots, {.part = ConformancePart::sequential, .accounts = 20});
+  CHECK_MESSAGE(alone.passed(), alone.text());
+  const auto raced = testing::store_conformance(
+      snapshots, {.part = ConformancePart::races, .rounds = 20, .only = "a guard that only reads"});
+  REQUIRE(raced.checks.size() == 1);
+  for (const auto* const pair : {"two actors who suspend each other", "a session begun", "a device put",
+                                 "a device touched", "a mail handed over"}) {
+    CHECK_MESSAGE(raced.text().find(pair) != std::string::npos, "no winners too many: ", pair);
+  }
+}
