@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <map>
 #include <random>
-#include <stdlib.h>  // mkdtemp
 #include <thread>
 
 #include <benchmark/benchmark.h>
@@ -101,7 +100,8 @@ class Population {
       }
       commit(file_.store(), std::move(changes));
     }
-    std::ranges::shuffle(sessions_, std::mt19937_64(1));  // NOLINT(cert-msc51-cpp): the same order in each run
+    std::mt19937_64 engine(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same order in each run
+    std::ranges::shuffle(sessions_, engine);
     for (std::size_t i = 0; i < sessions_.size(); ++i) {  // the file is in memory then
       check_next();
     }
@@ -183,7 +183,7 @@ class Ratios : public benchmark::ConsoleReporter {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto* const is_long = std::getenv("OSTIARY_LONG");
+  const auto* const is_long = std::getenv("OSTIARY_LONG");  // NOLINT(concurrency-mt-unsafe): no bench sets one
   const std::size_t many = is_long != nullptr && std::string_view(is_long) == "1" ? 1'000'000 : 100'000;
   const auto checks = [](std::size_t count) { return "find_session of " + std::to_string(count); };
   for (const std::size_t threads_count : {1U, 8U}) {

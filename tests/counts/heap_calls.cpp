@@ -51,12 +51,12 @@ void* malloc(std::size_t size) {
   ostiary::counts::ours.fetch_add(1, std::memory_order_relaxed);
   return __libc_malloc(size);
 }
-void* calloc(std::size_t count, std::size_t size) {
+void* calloc(std::size_t nmemb, std::size_t size) {  // the names of <stdlib.h>: clang-tidy compares them
   ostiary::counts::ours.fetch_add(1, std::memory_order_relaxed);
-  return __libc_calloc(count, size);
+  return __libc_calloc(nmemb, size);
 }
-void* realloc(void* memory, std::size_t size) {
+void* realloc(void* ptr, std::size_t size) {
   ostiary::counts::ours.fetch_add(1, std::memory_order_relaxed);
-  return __libc_realloc(memory, size);
+  return __libc_realloc(ptr, size);
 }
 }

@@ -16,7 +16,7 @@ using namespace ostiary::test;
 namespace {
 
 std::size_t kills_wanted() {
-  const char* const value = std::getenv("OSTIARY_LONG");
+  const char* const value = std::getenv("OSTIARY_LONG");  // NOLINT(concurrency-mt-unsafe): no test sets one
   return value != nullptr && std::string(value) == "1" ? 500 : 15;
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("R28: a host killed at random leaves nothing half done, loses no mail,
   constexpr std::size_t check_every = 50;
   const TemporaryFolder folder;
   Checker checker{.folder = folder.path(), .findings = {}};
-  std::mt19937 engine(7);
+  std::mt19937 engine(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable on purpose
   const auto run = [&](std::size_t round, const std::string& verb) {
     return ChildProcess({OSTIARY_KILL_DRIVER, folder.path().string(), std::to_string(round), verb});
   };

@@ -115,7 +115,8 @@ TEST_CASE("a mistyped customer is refused, and is not taken for one who has no s
 
 TEST_CASE("the file of both is readable by its owner alone, and the store makes it: the tables alone make none") {
   const Company company;
-  CHECK(std::filesystem::status(company.file()).permissions() == std::filesystem::perms(0600));
+  using std::filesystem::perms;
+  CHECK(std::filesystem::status(company.file()).permissions() == (perms::owner_read | perms::owner_write));
   const TemporaryFolder folder;
   CHECK_FALSE(Seats::open(folder.file()).has_value());
   CHECK_FALSE(std::filesystem::exists(folder.file()));
