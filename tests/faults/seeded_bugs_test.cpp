@@ -246,3 +246,27 @@ TEST_CASE("the sweep finds a secret in a log, in base64 and in hexadecimal, and 
       testing::fault_sweep("never", [](FaultWorld& /*world*/) -> FaultAct { return [] { return false; }; });
   CHECK_FALSE(failing.passed());
 }
+
+TEST_CASE("the sweep catches a mail that is sent twice, and does not pass where pairs were left out") {
+  const FaultScenario twice = [](FaultWorld& world) -> FaultAct {
+    auto host = std::make_shared<FaultHost>(world);
+    const auto address = EmailAddress::parse("mara@maple.example").value();
+    const OutgoingMail mail{.from = address,
+                            .to = address,
+                            .message_id = host->found().manager.welcome_mail.to_string(),
+                            .message = "hello"};
+    return [host, mail] {
+      return host->answered(host->world.mailer.send(mail)) && host->answered(host->world.mailer.send(mail));
+    };
+  };
+  const auto report = testing::fault_sweep("twice", twice);
+  CHECK_MESSAGE(report.text().find("the mailer was called 2 times for one mail") != std::string::npos, report.text());
+  const FaultScenario whole = [](FaultWorld& world) -> FaultAct {
+    auto host = std::make_shared<FaultHost>(world);
+    return [host] { return host->answered(host->create("acme")); };
+  };
+  const auto cut = testing::fault_sweep("cut", whole, {.runs_max = 20});
+  CHECK(cut.violations.empty());
+  CHECK(cut.left_out > 0);
+  CHECK_FALSE(cut.passed());
+}
