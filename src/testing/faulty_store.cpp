@@ -134,8 +134,13 @@ Result<Page<AuditRow>> FaultyStore::list_audit(const std::optional<OrganizationI
 Result<CommitAnswer> FaultyStore::commit(const ChangeSet& set) {
   const auto fault = plan_.next(describe(set));
   if (fault && fault->mode == FaultMode::refused) {
-    let_rival_act(set, fault->rival);
-    return hand_on(set);
+    const bool acted = let_rival_act(set, fault->rival);
+    auto answer = hand_on(set);
+    if (acted && answer && std::holds_alternative<Refused>(answer.assume_value())) {
+      const std::lock_guard lock(mutex_);
+      ++refusals_;
+    }
+    return answer;
   }
   return write_through(fault, [&] { return hand_on(set); });
 }
@@ -164,17 +169,24 @@ Result<CommitAnswer> FaultyStore::hand_on(const ChangeSet& set) {
   return answer;
 }
 
-void FaultyStore::let_rival_act(const ChangeSet& set, std::size_t rival) {
+bool FaultyStore::let_rival_act(const ChangeSet& set, std::size_t rival) {
   auto acts = make_rival(inner_, set, rival);
-  if (acts && acts(inner_)) {
-    const std::lock_guard lock(mutex_);
-    rivals_.push_back(std::move(acts));
+  if (!acts || !acts(inner_)) {
+    return false;
   }
+  const std::lock_guard lock(mutex_);
+  rivals_.push_back(std::move(acts));
+  return true;
 }
 
 std::vector<FaultyStore::Sent> FaultyStore::sent() const {
   const std::lock_guard lock(mutex_);
   return sent_;
+}
+
+std::size_t FaultyStore::refusals() const {
+  const std::lock_guard lock(mutex_);
+  return refusals_;
 }
 
 std::vector<Rival> FaultyStore::rivals() const {

@@ -237,6 +237,20 @@ void check_mails(const Records& records, const MailerCalls& calls, const std::se
   }
 }
 
+void check_mailer_calls(std::span<const std::string> called, std::size_t calls_max, Findings& findings) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const auto& message_id : called) {
+    ++counts[message_id];
+  }
+  for (const auto& [message_id, count] : counts) {
+    if (count > calls_max) {
+      findings.push_back({FaultInvariant::mail_sent_if_called, "the mailer was called " + std::to_string(count) +
+                                                                   " times for one mail; at most " +
+                                                                   std::to_string(calls_max) + " are due"});
+    }
+  }
+}
+
 void check_secrets(std::string_view bytes, std::string_view where, std::span<const std::string> secrets,
                    Findings& findings) {
   for (const auto& secret : secrets) {

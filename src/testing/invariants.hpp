@@ -29,6 +29,8 @@ struct MailerCalls {
 /// check_mails: `asked_for` are intents that housekeeping may have deleted.
 OSTIARY_TESTING_EXPORT void check_mails(const Records& records, const MailerCalls& calls,
                                         const std::set<MailId>& asked_for, Findings& findings);
+/// check_mailer_calls: no Message-ID is in `called` more often than `calls_max`.
+void check_mailer_calls(std::span<const std::string> called, std::size_t calls_max, Findings& findings);
 /// check_secrets: none of `secrets`, in any form, is in `bytes`, which `where` names.
 OSTIARY_TESTING_EXPORT void check_secrets(std::string_view bytes, std::string_view where,
                                           std::span<const std::string> secrets, Findings& findings);

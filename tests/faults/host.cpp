@@ -28,6 +28,18 @@ FaultHost::FaultHost(testing::FaultWorld& given, Policies policies)
   world.secret("90284756");  // the PIN of `redeem`
 }
 
+bool FaultHost::tick() {
+  world.clock.advance(std::chrono::minutes(70));
+  const auto left_before = world.mails.mails().size();
+  const auto report = outbox.deliver(10);
+  found_mail = found_mail || world.mails.mails().size() > left_before;
+  if (!answered(report)) {
+    return false;
+  }
+  found_mail = found_mail || report.value().claimed > 0;
+  return found_mail && report.value().lost == 0 && report.value().retried == 0;
+}
+
 Result<CreateOrganizationOutcome> FaultHost::create(const std::string& domain) const {
   return organizations.create_organization(
       host(), {.domain = domain,

@@ -24,6 +24,11 @@ class FaultHost {
   Outbox outbox;
   Housekeeping housekeeping;
 
+  /// tick is one call of the host's timer, later than any lease and any pause between two tries. It succeeds when some
+  /// tick found a mail, and this one left none: a mark of which nobody heard leaves nothing to find.
+  bool tick();
+  bool found_mail = false;
+
   Actor host() const { return Actor::host("test").value(); }
   /// answered tells whether there is an answer, and logs the error where there is none.
   template <class T>

@@ -19,6 +19,12 @@ struct SignedInHost : FaultHost {
   OrganizationCreated acme;
   SignInSuccess first;
   SignInSuccess second;
+
+  // end_all spends its proof: after a success of which nobody heard, actor_revoked is the answer.
+  bool end_all(ThisSession this_session) {
+    const auto effects = sessions.end_all(first.who, this_session);
+    return answered(effects) || effects.assume_error() == Errc::actor_revoked;
+  }
 };
 
 }  // namespace
@@ -53,11 +59,11 @@ TEST_CASE("R68: ending one session, every other, and all, hold under every fault
   });
   check_sweep("end every other session", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<SignedInHost>(world);
-    return [host] { return host->answered(host->sessions.end_all(host->first.who, ThisSession::stays)); };
+    return [host] { return host->end_all(ThisSession::stays); };
   });
   check_sweep("end all sessions", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<SignedInHost>(world);
-    return [host] { return host->answered(host->sessions.end_all(host->first.who, ThisSession::ends)); };
+    return [host] { return host->end_all(ThisSession::ends); };
   });
 }
 

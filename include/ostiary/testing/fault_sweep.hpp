@@ -49,7 +49,7 @@ enum class FaultPairs : std::uint8_t {
 
 struct FaultOptions {
   FaultPairs pairs = FaultPairs::all;
-  std::size_t runs_max = 20'000;  ///< What is left out then is said in the report.
+  std::size_t runs_max = 20'000;  ///< Where pairs are left out, the report does not pass.
   std::size_t tries_max = 4;      ///< Calls of the act in one run.
   /// Makes each world's store; a MemoryStore where empty. It must be empty itself.
   std::function<std::unique_ptr<Store>()> make_store{};
@@ -80,10 +80,11 @@ struct FaultReport {
   std::size_t calls = 0;  ///< Of the act, when nothing fails.
   std::size_t modes = 0;  ///< How many of the modes some call failed in.
   std::size_t runs = 0;
+  std::size_t refusals = 0;  ///< Sets that the store refused because a rival was faster.
   std::size_t left_out = 0;  ///< Pairs beyond runs_max.
   std::vector<FaultViolation> violations{};
 
-  /// passed tells whether at least one call failed in some run, and nothing was violated.
+  /// passed tells whether at least one call failed in some run, no pair was left out, and nothing was violated.
   [[nodiscard]] OSTIARY_TESTING_EXPORT bool passed() const;
   /// text is one line, and one for each of the first violations.
   [[nodiscard]] OSTIARY_TESTING_EXPORT std::string text() const;
@@ -96,8 +97,11 @@ struct FaultReport {
 /// Retry:   after a fault the act is called until it answers true, tries_max times at most; faults that last end before
 ///          the second call. What then differs from the run that never failed is a violation, but for: sessions and
 ///          events that a failed call left (no more than there were failed calls), events of refusals, mails that a
-///          newer link superseded, ids, times, versions, attempts and hashes.
+///          newer link superseded, ids, times, versions, attempts and hashes. Where no rival acted, some call of the
+///          act must succeed. Budgets are not compared: the port cannot read them.
+/// Mails:   the mailer may be called for one Message-ID once, and once more for each fault and each failed call.
 /// Refused: the run is held against others in which the rival acted before the act, or before or after that call of it.
+///          A rival of a put record renames it: an end without that name has lost its update.
 /// Pairs:   the second fault is any later call of the run with the first one, its retry included.
 /// Store:   records are found through the port: those of the accounts, links and organisations that some commit named.
 /// Time:    a run is a world's preparation and an act; use weak hashing. An operation of 12 calls takes some 350 runs.

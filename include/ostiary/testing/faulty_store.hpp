@@ -52,19 +52,22 @@ class OSTIARY_TESTING_EXPORT FaultyStore : public Store {
   [[nodiscard]] std::vector<Sent> sent() const;
   /// rivals are those that acted since construction.
   [[nodiscard]] std::vector<Rival> rivals() const;
+  /// refusals counts the sets that the store refused after their rival had acted.
+  [[nodiscard]] std::size_t refusals() const;
 
  protected:
   [[nodiscard]] Store& inner() const noexcept { return inner_; }
 
  private:
   [[nodiscard]] Result<CommitAnswer> hand_on(const ChangeSet& set);
-  void let_rival_act(const ChangeSet& set, std::size_t rival);
+  [[nodiscard]] bool let_rival_act(const ChangeSet& set, std::size_t rival);
 
   Store& inner_;
   FaultPlan& plan_;
   mutable std::mutex mutex_;
   std::vector<Sent> sent_;
   std::vector<Rival> rivals_;
+  std::size_t refusals_ = 0;
 };
 
 }  // namespace ostiary::inline v0::testing
