@@ -180,6 +180,7 @@ Result<std::vector<HashCount>> MemoryStore::count_password_hashes() {
     }
   }
   std::vector<HashCount> out;
+  out.reserve(counts.size());
   for (const auto& [form, count] : counts) {
     out.push_back({.form = form, .count = count});
   }

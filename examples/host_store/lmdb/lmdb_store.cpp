@@ -106,6 +106,7 @@ Result<std::vector<HashCount>> LmdbStore::count_password_hashes() {
     return true;
   }));
   std::vector<HashCount> out;
+  out.reserve(counts.size());
   for (const auto& [form, count] : counts) {
     out.push_back({.form = form, .count = count});
   }
