@@ -66,7 +66,9 @@ class Cursor {
       failed_ = true;
       return *this;
     }
-    std::ranges::transform(text, url.begin(), [](char c) { return c == '+' ? '-' : c == '/' ? '_' : c; });
+    std::ranges::copy(text, url.begin());
+    std::ranges::replace(url, '+', '-');
+    std::ranges::replace(url, '/', '_');
     out.resize(size);
     failed_ = !base64url_decode({url.data(), text.size()}, out);
     return *this;

@@ -17,7 +17,6 @@ namespace ostiary::inline v0 {
 namespace {
 
 using crypto::KdfParameters;
-using crypto::PhcHash;
 
 constexpr std::size_t text_size_max = 512;
 using Fields = std::vector<std::string_view>;
@@ -142,7 +141,7 @@ Result<std::string> import_pbkdf2(const Fields& fields) {
     return Errc::malformed_password_hash;
   }
   return stored(crypto::Pbkdf2Parameters{.digest = *pbkdf2_digest_of(fields[1]), .iterations = *iterations},
-                base64_of(fields[3]), std::move(digest));
+                base64_of(fields[3]), digest);
 }
 
 // Argon2 and scrypt: as we write them, but for padding.
@@ -157,7 +156,7 @@ Result<std::string> import_phc(std::string_view text) {
   // The parameters are read with a blank salt and digest: what stands in them is spelled anew.
   OSTIARY_TRY(const auto parsed,
               crypto::parse_phc(std::string(head) + std::string(22, 'A') + "$" + std::string(43, 'A')));
-  return stored(parsed.parameters, std::move(salt), std::move(digest));
+  return stored(parsed.parameters, salt, digest);
 }
 
 // pbkdf2_sha256$1000$salt$digest: the salt is text, not base64.

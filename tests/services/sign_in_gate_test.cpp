@@ -206,7 +206,7 @@ TEST_CASE("R74: unknown logins have each form in the share that the store has it
   CHECK(std::abs(counts[own_form] - 1000) < 140);
 }
 
-TEST_CASE("R71: the gate notices a sign-in whose decoys do not follow the store, and one that skips the hash") {
+TEST_CASE("R71: the gate notices a sign-in whose decoys do not follow the store") {
   Gate gate;
   const auto bcrypt = without_event_size(gate.trace_of("201@acme"));
   const auto unknown = gate.traces_of(logins(5000, 60));
