@@ -16,9 +16,9 @@ struct SealedParts {
 
 std::optional<SealedParts> parse(ByteView sealed) {
   codec::Reader in(sealed, format);
-  SealedParts parts{
+  const SealedParts parts{
       .key_id = in.number<std::uint32_t>(), .nonce = in.array<crypto::aead_nonce_size>(), .body = in.bytes()};
-  return in.finish() ? std::optional(std::move(parts)) : std::nullopt;
+  return in.finish() ? std::optional(parts) : std::nullopt;
 }
 
 }  // namespace

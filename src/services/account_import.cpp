@@ -138,7 +138,7 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
     check_hash(env_, i, row, report);
     OSTIARY_TRY(compare(env_, organization, i, row, report));
   }
-  std::ranges::stable_sort(report.flaws, {}, &ImportFlaw::row);
+  std::ranges::sort(report.flaws, {}, [](const ImportFlaw& flaw) { return std::pair(flaw.row, flaw.flaw.field); });
   if (mode == ImportMode::dry_run || !report.flaws.empty()) {
     return report;
   }

@@ -110,11 +110,11 @@ std::optional<PhcHash> blank_of(std::string_view form) {
     const auto salt_length = take_length(head);
     text = std::string(head) + "$" + std::string(salt_length, 'A') + "$" + std::string(digest_length, 'A');
   }
-  auto parsed = crypto::parse_phc(text);
+  const auto parsed = crypto::parse_phc(text);
   if (!parsed || hash_form(text) != form) {
     return std::nullopt;
   }
-  return std::move(parsed).value();
+  return parsed.value();
 }
 
 // Noise is what every decoy's salt and digest are made of: random once, so that no password matches.

@@ -187,6 +187,7 @@ void devices_race(Trial& trial) {
     std::vector<ChangeSet> sets(threads_count(trial));
     std::ranges::generate(sets, [&] {
       std::vector<Change> changes;
+      changes.reserve(devices_count_max / 2);
       for (std::size_t i = 0; i < devices_count_max / 2; ++i) {
         changes.emplace_back(PutDevice{.device = trial.device(world.account)});
       }

@@ -85,9 +85,10 @@ class Stage {
                 ids_named_by(store_.sent()).mails, findings_);
     check_standing();
     const auto* const memory = options_.make_store ? nullptr : static_cast<const MemoryStore*>(own_store_.get());
-    const auto bytes = memory != nullptr ? memory->dump()
-                       : options_.dump   ? options_.dump(*own_store_)
-                                         : bytes_of(records);
+    auto bytes = options_.dump ? options_.dump(*own_store_) : bytes_of(records);
+    if (memory != nullptr) {
+      bytes = memory->dump();
+    }
     check_secrets(bytes, "store", secrets_, findings_);
     check_secrets(log_, "log", secrets_, findings_);
     return describe(records);
@@ -176,6 +177,7 @@ std::vector<Fault> faults_of(const PortCall& call, std::size_t number) {
                                FaultMode::contention_thrice});
   }
   std::vector<Fault> faults;
+  faults.reserve(modes.size() + rival_count(call));
   for (const auto mode : modes) {
     faults.push_back({.call = number, .mode = mode});
   }

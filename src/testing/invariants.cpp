@@ -219,14 +219,15 @@ void check_mails(const Records& records, const MailerCalls& calls, const std::se
     const bool says_called = mail.state == MailState::sent || mail.state == MailState::sending;
     // A call that was answered "later" or "never" shows as a try that was counted.
     const bool shows_call = says_called || mail.attempts > 0;
-    const bool holds = accepted.contains(mail.id) ? says_called : called.contains(mail.id) ? shows_call : !says_called;
-    if (!holds) {
+    const bool was_called = called.contains(mail.id);
+    const bool was_taken = accepted.contains(mail.id);
+    const bool holds_if_called = was_taken ? says_called : shows_call;
+    if (was_called || was_taken ? !holds_if_called : says_called) {
+      const std::string_view not_taken = was_called ? "was called" : "was not called";
       findings.push_back({FaultInvariant::mail_sent_if_called, "mail " + mail.id.to_string() + " is in state " +
                                                                    std::to_string(static_cast<int>(mail.state)) +
                                                                    ", and the mailer " +
-                                                                   (accepted.contains(mail.id) ? "took it"
-                                                                    : called.contains(mail.id) ? "was called"
-                                                                                               : "was not called")});
+                                                                   std::string(was_taken ? "took it" : not_taken)});
     }
   }
   for (const auto& id : called) {

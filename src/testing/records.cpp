@@ -72,7 +72,7 @@ class Describing {
  public:
   explicit Describing(const Records& records) : records_(records) {}
 
-  [[nodiscard]] std::string line(const Organization& it) const {
+  [[nodiscard]] static std::string line(const Organization& it) {
     return "organization " + it.domain.canonical() + " name=" + it.name + " status=" + number(it.status) +
            " alphabet=" + number(it.extension_alphabet) + " locale=" + it.locale.tag() +
            " contact=" + it.support_contact + " managers=" + number(it.active_managers);
@@ -113,7 +113,7 @@ class Describing {
            " known=" + number(is_known) + " touched=" + number(it.last_seen_at != it.created_at);
   }
 
-  [[nodiscard]] std::string line(const MailIntent& it) const {
+  [[nodiscard]] static std::string line(const MailIntent& it) {
     return "mail to " + it.to.canonical() + " kind=" + number(it.kind) + " locale=" + it.locale.tag() +
            " link=" + number(it.link.has_value()) + " state=" + number(it.state);
   }
@@ -220,7 +220,7 @@ Described describe(const Records& records) {
   const Describing describing(records);
   Described out;
   for (const auto& [id, organization] : records.organizations) {
-    out.records.insert(describing.line(organization));
+    out.records.insert(Describing::line(organization));
   }
   for (const auto& [id, account] : records.accounts) {
     out.records.insert(describing.line(account));
@@ -236,7 +236,7 @@ Described describe(const Records& records) {
   }
   for (const auto& mail : records.mails) {
     if (!describing.is_superseded(mail)) {
-      (mail.kind == MailKind::new_device ? out.sessions : out.mails).insert(describing.line(mail));
+      (mail.kind == MailKind::new_device ? out.sessions : out.mails).insert(Describing::line(mail));
     }
   }
   for (const auto& event : records.audit) {

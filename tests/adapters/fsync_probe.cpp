@@ -33,5 +33,5 @@ int FsyncProbe::sync(long system_call, int file) {
 }  // namespace ostiary::test
 
 // The program's own stand before the C library's, also for libsqlite3.
-extern "C" int fsync(int file) { return ostiary::test::FsyncProbe::sync(SYS_fsync, file); }
-extern "C" int fdatasync(int file) { return ostiary::test::FsyncProbe::sync(SYS_fdatasync, file); }
+extern "C" int fsync(int fd) { return ostiary::test::FsyncProbe::sync(SYS_fsync, fd); }
+extern "C" int fdatasync(int fildes) { return ostiary::test::FsyncProbe::sync(SYS_fdatasync, fildes); }

@@ -173,7 +173,7 @@ int hold_write_lock(const std::string& path) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): a wrong argument ends the child, as it should
   const std::vector<std::string> arguments(argv, argv + argc);
   const auto number = [&](std::size_t i) { return static_cast<std::uint32_t>(std::stoul(arguments[i])); };
   if (argc == 3 && arguments[1] == "open") {

@@ -1,6 +1,7 @@
 #include "faults/host.hpp"
 
 #include <cstdio>
+#include <ranges>
 
 namespace ostiary::test {
 
@@ -60,8 +61,8 @@ Result<InviteOutcome> FaultHost::invite(const Actor& actor, const OrganizationId
 std::string FaultHost::deliver_all() {
   REQUIRE(outbox.deliver(100).has_value());
   const auto mails = world.mails.mails();
-  for (auto mail = mails.rbegin(); mail != mails.rend(); ++mail) {
-    if (auto token = token_in(mail->message); !token.empty()) {
+  for (const auto& mail : mails | std::views::reverse) {
+    if (auto token = token_in(mail.message); !token.empty()) {
       world.secret(token);
       return token;
     }

@@ -186,9 +186,9 @@ int main(int argc, char** argv) {
   }
   KeySource keys(std::move(ring).value());
   Process process(*store.value(), keys, random, *hasher.value());
-  std::cout << "ready" << std::endl;
+  std::cout << "ready\n" << std::flush;
   for (std::string line; std::getline(std::cin, line);) {
-    std::cout << process.run(line) << std::endl;
+    std::cout << process.run(line) << '\n' << std::flush;
   }
   return EXIT_SUCCESS;
 }

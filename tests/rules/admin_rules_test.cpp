@@ -11,10 +11,9 @@ using namespace ostiary::test;
 
 namespace {
 
-constexpr std::array operations{Operation::create_organization, Operation::invite_account,
-                                Operation::send_welcome_mail,   Operation::check_pin,
-                                Operation::suspend_account,     Operation::restore_account,
-                                Operation::import_accounts};
+constexpr std::array operations{
+    Operation::create_organization, Operation::invite_account,  Operation::send_welcome_mail, Operation::check_pin,
+    Operation::suspend_account,     Operation::restore_account, Operation::import_accounts};
 
 struct Named {
   std::string name;

@@ -81,8 +81,8 @@ Result<void> tell_story(const Portal& portal, Seats& seats) {
   say("6. An account that is suspended gives its seat back.");
   OSTIARY_TRY(const auto company, Actor::host("billing"));
   OSTIARY_TRY(const auto account, portal.store.find_account_by_host_ref("seat-2"));
-  OSTIARY_TRY(auto outcome, portal.organizations.suspend(company, account->id));
-  OSTIARY_TRY(only<Suspended>(std::move(outcome)));
+  OSTIARY_TRY(const auto outcome, portal.organizations.suspend(company, account->id));
+  OSTIARY_TRY(only<Suspended>(outcome));
   return say_seat(seats, "seat-2");
 }
 

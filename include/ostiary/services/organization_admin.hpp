@@ -1,8 +1,8 @@
 #pragma once
 
+#include <ostiary/rules/account_import.hpp>
 #include <ostiary/rules/invitation.hpp>
 #include <ostiary/rules/suspension.hpp>
-#include <ostiary/rules/account_import.hpp>
 #include <ostiary/services/credentials.hpp>
 
 namespace ostiary::inline v0 {

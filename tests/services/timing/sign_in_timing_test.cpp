@@ -19,7 +19,7 @@ constexpr double t_suspicious = 4.5;  // of dudect
 constexpr double t_control_min = 20;
 
 std::size_t samples_count() {
-  const char* const is_long = std::getenv("OSTIARY_LONG");
+  const char* const is_long = std::getenv("OSTIARY_LONG");  // NOLINT(concurrency-mt-unsafe): no test sets one
   return is_long != nullptr && std::string_view(is_long) == "1" ? 20'000 : 300;
 }
 
