@@ -119,6 +119,19 @@ Result<ImportReport> write_batch(const Environment& env, const Actor& actor, con
       });
 }
 
+// By ascending row, those of one row in the order in which they were found: a multimap keeps it.
+std::vector<ImportFlaw> by_row(std::vector<ImportFlaw> flaws) {
+  std::multimap<std::size_t, ImportFlaw> rows;
+  for (auto& flaw : flaws) {
+    rows.emplace(flaw.row, std::move(flaw));
+  }
+  flaws.clear();
+  for (auto& [row, flaw] : rows) {
+    flaws.push_back(std::move(flaw));
+  }
+  return flaws;
+}
+
 }  // namespace
 
 Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, const OrganizationId& organization,
@@ -138,7 +151,7 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
     check_hash(env_, i, row, report);
     OSTIARY_TRY(compare(env_, organization, i, row, report));
   }
-  std::ranges::sort(report.flaws, {}, [](const ImportFlaw& flaw) { return std::pair(flaw.row, flaw.flaw.field); });
+  report.flaws = by_row(std::move(report.flaws));
   if (mode == ImportMode::dry_run || !report.flaws.empty()) {
     return report;
   }
