@@ -122,12 +122,12 @@ Result<ImportReport> write_batch(const Environment& env, const Actor& actor, con
 // By ascending row, those of one row in the order in which they were found: a multimap keeps it.
 std::vector<ImportFlaw> by_row(std::vector<ImportFlaw> flaws) {
   std::multimap<std::size_t, ImportFlaw> rows;
-  for (auto& flaw : flaws) {
-    rows.emplace(flaw.row, std::move(flaw));
+  for (const auto& flaw : flaws) {
+    rows.emplace(flaw.row, flaw);
   }
   flaws.clear();
-  for (auto& [row, flaw] : rows) {
-    flaws.push_back(std::move(flaw));
+  for (const auto& [row, flaw] : rows) {
+    flaws.push_back(flaw);
   }
   return flaws;
 }
