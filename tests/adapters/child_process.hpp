@@ -29,6 +29,7 @@ class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (auto& argument : arguments) {
       argv.push_back(argument.data());
     }
@@ -48,7 +49,7 @@ class ChildProcess {
   }
 
   /// write_line gives the program a line to read.
-  void write_line(std::string line) {
+  void write_line(std::string line) const {
     line += '\n';
     REQUIRE(write(input_, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
   }

@@ -13,35 +13,13 @@
 
 #include <doctest/doctest.h>
 
+#include "../temporary_folder.hpp"
+
 using namespace ostiary;
+using ostiary::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A new folder for one test, gone at its end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "ostiary-mail-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  [[nodiscard]] std::vector<std::string> files() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path_)) {
-      names.push_back(entry.path().filename().string());
-    }
-    std::ranges::sort(names);
-    return names;
-  }
-
- private:
-  fs::path path_;
-};
 
 OutgoingMail mail(std::string message_id, std::string message = "Subject: x\r\n\r\nbody\r\n") {
   return {.from = EmailAddress::parse("portal@maple.example").value(),

@@ -2,35 +2,16 @@
 
 #include <filesystem>
 #include <random>
-#include <stdlib.h>  // mkdtemp
 
 #include <doctest/doctest.h>
 
+#include "../temporary_folder.hpp"
 #include <ostiary/adapters/sqlite_store.hpp>
 #include <ostiary/model/change_set.hpp>
 
 namespace ostiary::test {
 
 inline constexpr Instant start{std::chrono::hours(490'000)};
-
-/// TemporaryFolder is empty, the caller's own, and gone with everything in it at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "ostiary-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-  [[nodiscard]] std::filesystem::path file() const { return path_ / "ostiary.db"; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// must takes the value, or fails the test with the error's text.
 template <class T>

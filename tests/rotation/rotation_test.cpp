@@ -1,9 +1,9 @@
 #include <array>
-#include <filesystem>
 #include <memory>
 
 #include <doctest/doctest.h>
 
+#include "../temporary_folder.hpp"
 #include "adapters/child_process.hpp"
 #include <ostiary/base/error.hpp>
 
@@ -23,23 +23,13 @@ constexpr std::array stages{"ring 1 1", "ring 1 1,2", "ring 2 1,2", "ring 2 2"};
 
 class Fleet {
  public:
-  Fleet() : folder_(std::filesystem::temp_directory_path() / ("ostiary-rotation-" + std::to_string(getpid()))) {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+  Fleet() {
     for (auto& process : processes_) {
-      process = std::make_unique<ChildProcess>(
-          std::vector<std::string>{OSTIARY_ROTATION_CHILD, (folder_ / "accounts.sqlite").string()});
+      process =
+          std::make_unique<ChildProcess>(std::vector<std::string>{OSTIARY_ROTATION_CHILD, folder_.file().string()});
       REQUIRE(process->read_line() == "ready");
     }
     REQUIRE(ask(0, "redeem " + ask(0, "found 100")) == "completed");
-  }
-  Fleet(const Fleet&) = delete;
-  Fleet& operator=(const Fleet&) = delete;
-  ~Fleet() {
-    for (auto& process : processes_) {
-      process.reset();
-    }
-    std::filesystem::remove_all(folder_);
   }
 
   std::string ask(std::size_t process, const std::string& command) {
@@ -50,7 +40,7 @@ class Fleet {
   std::string next_extension() { return std::to_string(++extension_); }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;  // outlives the processes below
   std::array<std::unique_ptr<ChildProcess>, 3> processes_;
   int extension_ = 200;
 };

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "../temporary_folder.hpp"
 #include "services/world.hpp"
 #include <ostiary/adapters/sqlite_store.hpp>
 
@@ -21,18 +22,6 @@ std::string bytes_of(const std::filesystem::path& folder) {
   return all;
 }
 
-struct TemporaryFolder {
-  TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "ostiary-needle-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path path;
-};
-
 // The forms in which somebody could have stored a secret: as it is, decoded, in hexadecimal.
 std::vector<std::string> forms_of(std::string_view token, std::size_t from, std::size_t size) {
   Bytes bytes(token.size() * 3 / 4);
@@ -46,7 +35,7 @@ std::vector<std::string> forms_of(std::string_view token, std::size_t from, std:
 
 TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte of the store's files") {
   const TemporaryFolder folder;
-  World world({}, SqliteStore::open({.path = folder.path / "accounts.sqlite"}).value());
+  World world({}, SqliteStore::open({.path = folder.path() / "accounts.sqlite"}).value());
   const auto acme = world.found();
   const auto link_token = world.deliver();
   const std::string password = "Needle-Password-31";
@@ -75,7 +64,7 @@ TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte o
   }
   const std::string pin_hash = "$argon2id$v=19$m=64,t=1,p=1$";
 
-  const auto all = bytes_of(folder.path);
+  const auto all = bytes_of(folder.path());
   REQUIRE(all.size() > 10'000);
   CHECK(all.find("100@acme") != std::string::npos);  // the search does find what is there
   for (const auto& needle : needles) {

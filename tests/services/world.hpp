@@ -60,7 +60,7 @@ class CountingHasher final : public PasswordHasher {
 
 class PlainLinks final : public LinkBuilder {
  public:
-  std::string url(LinkPurpose /*purpose*/, std::string_view token) const override {
+  [[nodiscard]] std::string url(LinkPurpose /*purpose*/, std::string_view token) const override {
     return "https://portal.example/setup?token=" + std::string(token);
   }
 };
@@ -100,7 +100,7 @@ struct World {
   Outbox outbox;
   Housekeeping housekeeping;
 
-  Actor host() const { return Actor::host("test").value(); }
+  static Actor host() { return Actor::host("test").value(); }
   /// found makes an organisation whose manager 100@<domain> is invited, and gives it.
   OrganizationCreated found(const std::string& domain = "acme");
   /// deliver hands over what is due and gives the newest token that was mailed.

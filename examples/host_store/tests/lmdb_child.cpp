@@ -1,6 +1,6 @@
 // The other process of lmdb_store_test: it does one thing to a file, and is killed at it.
 #include <csignal>
-#include <cstdio>
+#include <iostream>
 
 #define DOCTEST_CONFIG_IMPLEMENT
 #include "../lmdb/changes.hpp"
@@ -11,8 +11,7 @@ namespace {
 using namespace host;
 
 void say(const std::string& line) {
-  std::fputs((line + "\n").c_str(), stdout);
-  std::fflush(stdout);
+  std::cout << line << '\n' << std::flush;  //: the parent reads it while this process lives
 }
 
 // Commits events, and says the id of each that was answered Committed, until it is killed.

@@ -103,18 +103,18 @@ TEST_CASE("a row that nobody of us wrote is record_unreadable, and never half a 
   const auto key = lmdb::key_of<Link>(id);
   write_row(file, key, row);
   CHECK(must(store->find_link(id))->ends_at == link.ends_at);
+  std::vector<Bytes> unreadable;
   for (std::size_t length = 0; length < row.size(); ++length) {
-    write_row(file, key, Bytes(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(length)));
+    unreadable.emplace_back(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(length));
+  }
+  unreadable.push_back(row);
+  unreadable.back().push_back(std::byte{0});
+  unreadable.push_back(row);
+  unreadable.back().at(16) = std::byte{99};  // a purpose that there is not
+  for (const auto& written : unreadable) {
+    write_row(file, key, written);
     CHECK(store->find_link(id).error() == Errc::record_unreadable);
   }
-  auto longer = row;
-  longer.push_back(std::byte{0});
-  write_row(file, key, longer);
-  CHECK(store->find_link(id).error() == Errc::record_unreadable);
-  auto of_no_purpose = row;
-  of_no_purpose.at(16) = std::byte{99};
-  write_row(file, key, of_no_purpose);
-  CHECK(store->find_link(id).error() == Errc::record_unreadable);
 }
 
 TEST_CASE("a process that dies in a write leaves nothing of it, and hands its lock on") {

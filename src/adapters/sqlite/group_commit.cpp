@@ -113,7 +113,7 @@ Result<CommitAnswer> GroupCommit::commit(const ChangeSet& set, Deadline deadline
     const bool is_called =
         self.called.wait_until(lock, deadline, [&] { return self.state == State::answered || may_lead(self); });
     if (self.state == State::answered) {
-      return std::move(self.answer);
+      return self.answer;
     }
     if (is_called) {
       is_led_ = true;
@@ -148,17 +148,20 @@ void GroupCommit::lead(Deadline deadline) {
   Waiter& first = *batch.begin_next();  // the leader's own
   const auto writer = writer_.take(deadline);
   if (!writer) {
-    return batch.tell(writer.error());
+    batch.tell(writer.error());
+    return;
   }
   Connection& db = *writer.value();
   auto transaction = Transaction::begin(db, Durability::power_cut);
   if (!transaction) {
-    return batch.tell(transaction.error());
+    batch.tell(transaction.error());
+    return;
   }
   // The first set needs no savepoint: where it misses, the transaction is taken back, and the next set leads another.
   first.answer = apply(db, first.set, on_commit_);
   if (!is_applied(first.answer)) {
-    return batch.tell();
+    batch.tell();
+    return;
   }
   while (Waiter* const next = batch.begin_next()) {
     if (!run_in_savepoint(db, *next)) {
@@ -167,12 +170,11 @@ void GroupCommit::lead(Deadline deadline) {
   }
   const auto committed = transaction.value().commit();
   if (committed) {
-    return batch.tell();
+    batch.tell();
+  } else if (committed.error() == Errc::commit_unknown || batch.is_of_one()) {
+    batch.tell(committed.error());
   }
-  if (committed.error() == Errc::commit_unknown || batch.is_of_one()) {
-    return batch.tell(committed.error());
-  }
-  // Unjudged: nothing was written, and any of the sets may be why.
+  // Otherwise unjudged: nothing was written, and any of the sets may be why.
 }
 
 // False: the transaction is gone, or in a state that is not known.
