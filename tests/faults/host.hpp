@@ -29,7 +29,7 @@ class FaultHost {
   bool tick();
   bool found_mail = false;
 
-  static Actor host() { return Actor::host("test").value(); }
+  Actor host() const { return Actor::host("test").value(); }
   /// answered tells whether there is an answer, and logs the error where there is none.
   template <class T>
   bool answered(const Result<T>& outcome) {

@@ -100,7 +100,7 @@ struct World {
   Outbox outbox;
   Housekeeping housekeeping;
 
-  static Actor host() { return Actor::host("test").value(); }
+  Actor host() const { return Actor::host("test").value(); }
   /// found makes an organisation whose manager 100@<domain> is invited, and gives it.
   OrganizationCreated found(const std::string& domain = "acme");
   /// deliver hands over what is due and gives the newest token that was mailed.
