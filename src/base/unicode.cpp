@@ -47,18 +47,32 @@ struct FreeWiped {
   }
 };
 
+using Mapped = std::unique_ptr<utf8proc_uint8_t, FreeWiped>;
+
+// Null for malformed UTF-8.
+Mapped map_bytes(std::string_view text, int options) {
+  utf8proc_uint8_t* raw = nullptr;
+  const auto size = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &raw,
+                                 static_cast<utf8proc_option_t>(options));  // NOLINT(*EnumCastOutOfRange): flags
+  return size < 0 ? Mapped() : Mapped(raw, FreeWiped{static_cast<std::size_t>(size)});
+}
+
+std::string_view view_of(const Mapped& mapped) {
+  return {reinterpret_cast<const char*>(mapped.get()), mapped.get_deleter().size};
+}
+
 Result<SecretString> map(const SecretString& text, int options) {
   if (!is_clean(text.reveal())) {
     return Errc::malformed_text;
   }
-  utf8proc_uint8_t* raw = nullptr;
-  const auto size = utf8proc_map(bytes_of(text.reveal()), static_cast<utf8proc_ssize_t>(text.size()), &raw,
-                                 static_cast<utf8proc_option_t>(options));  // NOLINT(*EnumCastOutOfRange): flags
-  if (size < 0) {
-    return Errc::malformed_text;
-  }
-  const std::unique_ptr<utf8proc_uint8_t, FreeWiped> owned(raw, FreeWiped{static_cast<std::size_t>(size)});
-  return SecretString(std::string_view(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)));
+  const auto mapped = map_bytes(text.reveal(), options);
+  return mapped ? Result<SecretString>(SecretString(view_of(mapped))) : Errc::malformed_text;
+}
+
+bool is_of_word(utf8proc_int32_t code) noexcept {
+  const auto category = utf8proc_category(code);
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO &&
+         (category <= UTF8PROC_CATEGORY_LO || category >= UTF8PROC_CATEGORY_ND);
 }
 
 }  // namespace
@@ -128,6 +142,42 @@ std::string clean_cut(std::string_view text, std::size_t bytes_max) {
     out += piece;
   }
   return out;
+}
+
+std::vector<std::string> folded_words(std::string_view text) {
+  const auto mapped =
+      map_bytes(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+  std::vector<std::string> words;
+  if (!mapped) {
+    return words;
+  }
+  auto rest = view_of(mapped);
+  bool in_word = false;
+  while (!rest.empty()) {
+    const auto before = rest;
+    const bool continues = is_of_word(next_code(rest));
+    if (continues && !in_word) {
+      words.emplace_back();
+    }
+    if (continues) {
+      words.back() += before.substr(0, before.size() - rest.size());
+    }
+    in_word = continues;
+  }
+  return words;
+}
+
+std::string_view clean_front(std::string_view text, std::size_t bytes_max) noexcept {
+  constexpr unsigned continuation_mask = 0xc0;
+  constexpr unsigned continuation = 0x80;
+  if (text.size() <= bytes_max) {
+    return text;
+  }
+  auto end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & continuation_mask) == continuation) {
+    --end;
+  }
+  return text.substr(0, end);
 }
 
 }  // namespace ostiary::inline v0::unicode

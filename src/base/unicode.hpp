@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <ostiary/base/result.hpp>
 #include <ostiary/base/secret.hpp>
@@ -29,5 +30,11 @@ struct CodePoints {
 /// clean_cut keeps the longest front of `text` that is at most `bytes_max` bytes of clean UTF-8, with everything else
 /// replaced by '?'. For what a stranger sent and an owner reads.
 [[nodiscard]] std::string clean_cut(std::string_view text, std::size_t bytes_max);
+
+/// folded_words gives each run of letters and digits (categories L and N), decomposed (NFKD), without marks and
+/// case-folded, in order. Malformed UTF-8 gives none.
+[[nodiscard]] std::vector<std::string> folded_words(std::string_view text);
+/// clean_front is the longest front of well-formed `text` of at most `bytes_max` bytes that ends between code points.
+[[nodiscard]] std::string_view clean_front(std::string_view text, std::size_t bytes_max) noexcept;
 
 }  // namespace ostiary::inline v0::unicode

@@ -4,6 +4,7 @@
 
 #include "codec.hpp"
 #include <ostiary/base/assert.hpp>
+#include <ostiary/model/search.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -14,6 +15,15 @@ constexpr std::uint8_t purpose_bits_max = 2 * static_cast<unsigned>(AddressPurpo
 void write(codec::Writer& out, const AccountAddress& address) {
   out.text(address.address.as_typed()).number(address.purposes.bits());
   out.optional(address.verified_at, [&](Instant at) { out.instant(at); }).instant(address.added_at);
+  out.number(address.wanted.bits()).optional(address.confirmation, [&](const LinkId& link) { out.id(link); });
+}
+
+PurposeSet read_purposes(codec::Reader& in) {
+  const auto bits = in.number<std::uint8_t>();
+  if (bits > purpose_bits_max) {
+    in.fail();
+  }
+  return PurposeSet::from_bits(bits);
 }
 
 std::optional<AccountAddress> read_address(codec::Reader& in) {
@@ -22,13 +32,11 @@ std::optional<AccountAddress> read_address(codec::Reader& in) {
     return std::nullopt;
   }
   AccountAddress out{.address = address.value(), .purposes = {}, .verified_at = {}, .added_at = {}};
-  const auto purpose_bits = in.number<std::uint8_t>();
-  if (purpose_bits > purpose_bits_max) {
-    in.fail();
-  }
-  out.purposes = PurposeSet::from_bits(purpose_bits);
+  out.purposes = read_purposes(in);
   out.verified_at = in.optional([&] { return in.instant(); });
   out.added_at = in.instant();
+  out.wanted = read_purposes(in);
+  out.confirmation = in.optional([&] { return in.id<LinkId>(); });
   return out;
 }
 
@@ -48,11 +56,30 @@ std::vector<AccountAddress> read_addresses(codec::Reader& in) {
   return out;
 }
 
+std::vector<RevocableChange> read_revocable(codec::Reader& in) {
+  std::vector<RevocableChange> out;
+  const auto count = in.number<std::uint8_t>();
+  if (count > revocable_changes_count_max) {
+    in.fail();
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto link = in.id<LinkId>();
+    auto former = in.parsed(EmailAddress::parse);
+    const auto until = in.instant();
+    if (!former) {
+      break;
+    }
+    out.push_back({.link = link, .former = std::move(former).value(), .until = until});
+  }
+  return out;
+}
+
 Password read_password(codec::Reader& in) {
   Password password;
   password.id = in.id<CredentialId>();
   password.hash = in.text();
   password.set_at = in.instant();
+  password.temporary_until = in.optional([&] { return in.instant(); });
   return password;
 }
 
@@ -90,6 +117,9 @@ AccountKeys index_keys(const Account& account) {
   for (const auto& address : account.addresses) {
     keys.addresses.push_back(address.address.canonical());
   }
+  if (account.status != AccountStatus::removed) {
+    keys.search_words = fold_words(account.display_name + ' ' + std::string(account.login.extension()));
+  }
   return keys;
 }
 
@@ -103,8 +133,15 @@ Bytes encode(const Account& account) {
   for (const auto& address : account.addresses) {
     write(out, address);
   }
-  out.optional(account.password,
-               [&](const Password& password) { out.id(password.id).text(password.hash).instant(password.set_at); });
+  OSTIARY_ASSERT(account.revocable.size() <= revocable_changes_count_max);
+  out.number(static_cast<std::uint8_t>(account.revocable.size()));
+  for (const auto& change : account.revocable) {
+    out.id(change.link).text(change.former.as_typed()).instant(change.until);
+  }
+  out.optional(account.password, [&](const Password& password) {
+    out.id(password.id).text(password.hash).instant(password.set_at);
+    out.optional(password.temporary_until, [&](Instant until) { out.instant(until); });
+  });
   out.optional(account.pin, [&](const Pin& pin) { out.bytes(pin.sealed).instant(pin.set_at); });
   out.number(account.epochs.sessions).number(account.epochs.links).number(account.epochs.devices);
   out.text(account.host_ref).instant(account.created_at);
@@ -129,6 +166,7 @@ Result<Account> decode_account(ByteView body, Version version) {
     account.locale = locale->value();
   }
   account.addresses = read_addresses(in);
+  account.revocable = read_revocable(in);
   account.password = in.optional([&] { return read_password(in); });
   account.pin = in.optional([&] { return read_pin(in); });
   account.epochs.sessions = in.number<std::uint32_t>();

@@ -51,6 +51,66 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "pin_resealed";
     case AuditKind::account_imported:
       return "account_imported";
+    case AuditKind::recovery_requested:
+      return "recovery_requested";
+    case AuditKind::recovery_mail_queued:
+      return "recovery_mail_queued";
+    case AuditKind::recovery_dropped:
+      return "recovery_dropped";
+    case AuditKind::password_reset:
+      return "password_reset";
+    case AuditKind::reset_refused:
+      return "reset_refused";
+    case AuditKind::password_changed:
+      return "password_changed";
+    case AuditKind::password_change_refused:
+      return "password_change_refused";
+    case AuditKind::pin_changed:
+      return "pin_changed";
+    case AuditKind::profile_changed:
+      return "profile_changed";
+    case AuditKind::address_added:
+      return "address_added";
+    case AuditKind::address_confirmed:
+      return "address_confirmed";
+    case AuditKind::address_refused:
+      return "address_refused";
+    case AuditKind::address_purposes_changed:
+      return "address_purposes_changed";
+    case AuditKind::address_removed:
+      return "address_removed";
+    case AuditKind::designated_changed:
+      return "designated_changed";
+    case AuditKind::address_change_revoked:
+      return "address_change_revoked";
+    case AuditKind::device_ended:
+      return "device_ended";
+    case AuditKind::account_edited:
+      return "account_edited";
+    case AuditKind::role_changed:
+      return "role_changed";
+    case AuditKind::account_removed:
+      return "account_removed";
+    case AuditKind::temporary_password_set:
+      return "temporary_password_set";
+    case AuditKind::mail_bounced:
+      return "mail_bounced";
+    case AuditKind::organization_suspended:
+      return "organization_suspended";
+    case AuditKind::organization_restored:
+      return "organization_restored";
+    case AuditKind::organization_removed:
+      return "organization_removed";
+    case AuditKind::bulk_planned:
+      return "bulk_planned";
+    case AuditKind::bulk_started:
+      return "bulk_started";
+    case AuditKind::bulk_paused:
+      return "bulk_paused";
+    case AuditKind::bulk_cancelled:
+      return "bulk_cancelled";
+    case AuditKind::bulk_completed:
+      return "bulk_completed";
   }
   return "unknown";
 }

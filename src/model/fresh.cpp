@@ -6,8 +6,8 @@
 
 namespace ostiary::inline v0 {
 
-Result<Fresh> Fresh::draw(RandomSource& random, Instant at) {
-  SecretBytes pool(size);
+Result<Fresh> Fresh::draw(RandomSource& random, Instant at, std::size_t count) {
+  SecretBytes pool(count);
   OSTIARY_TRY(random.fill(pool.writable()));
   return Fresh(std::move(pool), at);
 }

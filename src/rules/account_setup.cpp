@@ -6,7 +6,9 @@
 namespace ostiary::inline v0 {
 namespace {
 
-Account completed(const Account& invited, SetupCredentials credentials, Fresh& fresh, Instant now) {
+// The link proves the address that it was handed over to, and no other: a manager may have sent it to two.
+Account completed(const Account& invited, const std::optional<EmailAddress>& proved, SetupCredentials credentials,
+                  Fresh& fresh, Instant now) {
   Account account = invited;
   account.status = AccountStatus::active;
   account.password =
@@ -15,8 +17,11 @@ Account completed(const Account& invited, SetupCredentials credentials, Fresh& f
   account.epochs = epochs_after(SecurityEvent::setup_completed, account.epochs);
   account.setup_completed_at = now;
   for (auto& address : account.addresses) {
+    if (proved != address.address) {
+      continue;
+    }
+    address.verified_at = now;
     if (address.purposes.has(AddressPurpose::designated)) {
-      address.verified_at = now;
       address.purposes.add(AddressPurpose::sign_in);
     }
   }
@@ -43,7 +48,7 @@ Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const Setu
     event.reason = link_verdict_name(verdict);
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
-  Account account = completed(*facts.account, *std::move(credentials), fresh, now);
+  Account account = completed(*facts.account, facts.link->sent_to, *std::move(credentials), fresh, now);
   auto notice = make_mail_intent(MailKind::setup_completed, account, *facts.organization, policy, fresh, now);
   auto event = make_event(AuditKind::setup_completed, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;

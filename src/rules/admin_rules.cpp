@@ -33,6 +33,51 @@ constexpr std::array rules{
     by_host(Operation::restore_account),
     by_staff(Operation::import_accounts),
     by_host(Operation::import_accounts),
+    by_manager(Operation::list_accounts),
+    by_staff(Operation::list_accounts),
+    by_host(Operation::list_accounts),
+    by_manager(Operation::view_account),
+    by_staff(Operation::view_account),
+    by_host(Operation::view_account),
+    by_manager(Operation::edit_account),
+    by_staff(Operation::edit_account),
+    by_host(Operation::edit_account),
+    by_manager(Operation::change_role),
+    by_staff(Operation::change_role),
+    by_host(Operation::change_role),
+    by_manager(Operation::remove_account),
+    by_staff(Operation::remove_account),
+    by_host(Operation::remove_account),
+    by_manager(Operation::add_address),
+    by_staff(Operation::add_address),
+    by_host(Operation::add_address),
+    by_manager(Operation::replace_designated_address),
+    by_staff(Operation::replace_designated_address),
+    by_host(Operation::replace_designated_address),
+    by_manager(Operation::send_reset_link),
+    by_staff(Operation::send_reset_link),
+    by_host(Operation::send_reset_link),
+    by_manager(Operation::set_temporary_password),
+    by_staff(Operation::set_temporary_password),
+    by_host(Operation::set_temporary_password),
+    by_manager(Operation::end_sessions),
+    by_staff(Operation::end_sessions),
+    by_host(Operation::end_sessions),
+    by_host(Operation::report_bounce),
+    by_manager(Operation::welcome_in_bulk),
+    by_staff(Operation::welcome_in_bulk),
+    by_host(Operation::welcome_in_bulk),
+    by_manager(Operation::view_audit),
+    by_staff(Operation::view_audit),
+    by_host(Operation::view_audit),
+    by_staff(Operation::verify_audit),
+    by_host(Operation::verify_audit),
+    by_staff(Operation::suspend_organization),
+    by_host(Operation::suspend_organization),
+    by_staff(Operation::restore_organization),
+    by_host(Operation::restore_organization),
+    by_staff(Operation::remove_organization),
+    by_host(Operation::remove_organization),
 };
 
 }  // namespace
@@ -80,6 +125,40 @@ std::string_view operation_name(Operation operation) noexcept {
       return "restore_account";
     case Operation::import_accounts:
       return "import_accounts";
+    case Operation::list_accounts:
+      return "list_accounts";
+    case Operation::view_account:
+      return "view_account";
+    case Operation::edit_account:
+      return "edit_account";
+    case Operation::change_role:
+      return "change_role";
+    case Operation::remove_account:
+      return "remove_account";
+    case Operation::add_address:
+      return "add_address";
+    case Operation::replace_designated_address:
+      return "replace_designated_address";
+    case Operation::send_reset_link:
+      return "send_reset_link";
+    case Operation::set_temporary_password:
+      return "set_temporary_password";
+    case Operation::end_sessions:
+      return "end_sessions";
+    case Operation::report_bounce:
+      return "report_bounce";
+    case Operation::welcome_in_bulk:
+      return "welcome_in_bulk";
+    case Operation::view_audit:
+      return "view_audit";
+    case Operation::verify_audit:
+      return "verify_audit";
+    case Operation::suspend_organization:
+      return "suspend_organization";
+    case Operation::restore_organization:
+      return "restore_organization";
+    case Operation::remove_organization:
+      return "remove_organization";
   }
   return "unknown";
 }

@@ -7,6 +7,11 @@ bool serves(LinkPurpose purpose, const Account& account) {
   switch (purpose) {
     case LinkPurpose::setup:
       return account.status == AccountStatus::invited;
+    case LinkPurpose::reset:
+    case LinkPurpose::revoke_address_change:
+      return account.status == AccountStatus::active;
+    case LinkPurpose::confirm_address:
+      return account.status == AccountStatus::active || account.status == AccountStatus::invited;
   }
   return false;
 }
@@ -24,7 +29,7 @@ LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link
   if (ticket.generation < link->live) {
     return LinkVerdict::superseded;
   }
-  if (link->epoch != account->epochs.links || !serves(link->purpose, *account)) {
+  if ((link->epoch && *link->epoch != account->epochs.links) || !serves(link->purpose, *account)) {
     return LinkVerdict::voided;
   }
   return now < link->expires_at ? LinkVerdict::good : LinkVerdict::expired;

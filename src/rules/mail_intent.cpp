@@ -2,6 +2,20 @@
 
 namespace ostiary::inline v0 {
 
+const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexcept {
+  switch (purpose) {
+    case LinkPurpose::setup:
+      return policy.setup_link;
+    case LinkPurpose::reset:
+      return policy.reset_link;
+    case LinkPurpose::confirm_address:
+      return policy.confirm_link;
+    case LinkPurpose::revoke_address_change:
+      break;
+  }
+  return policy.revoke_link;
+}
+
 Locale mail_locale(const Account& account, const Organization& organization) {
   return account.locale.value_or(organization.locale);
 }
@@ -10,8 +24,7 @@ MailIntent make_mail_intent(MailKind kind, const Account& account, const Organiz
                             const MailPolicy& policy, Fresh& fresh, Instant now) {
   return {.id = fresh.id<MailId>(),
           .kind = kind,
-          .account = account.id,
-          .organization = organization.id,
+          .parts = {{.account = account.id, .organization = organization.id}},
           .to = designated_address(account),
           .locale = mail_locale(account, organization),
           .created_at = now,
@@ -24,13 +37,17 @@ LinkedMail make_linked_mail(MailKind kind, LinkPurpose purpose, const std::optio
                             const Account& account, const Organization& organization, const MailPolicy& policy,
                             Fresh& fresh, Instant now) {
   auto mail = make_mail_intent(kind, account, organization, policy, fresh, now);
+  mail.give_up_at = now + link_times(policy, purpose).give_up_after;
+  mail.ends_at = mail.give_up_at + policy.keep_after;
   const PutLink link{.id = stored ? stored->id : fresh.id<LinkId>(),
                      .account = account.id,
                      .purpose = purpose,
                      .expected = stored ? stored->issued : 0,
                      .ends_at = mail.ends_at};
-  mail.link =
-      MailLink{.id = link.id, .purpose = purpose, .generation = link.expected + 1, .epoch = account.epochs.links};
+  mail.parts.front().link = MailLink{.id = link.id, .purpose = purpose, .generation = link.expected + 1};
+  if (purpose != LinkPurpose::revoke_address_change) {
+    mail.parts.front().link->epoch = account.epochs.links;
+  }
   return {.link = link, .mail = std::move(mail)};
 }
 

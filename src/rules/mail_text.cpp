@@ -20,13 +20,14 @@ Letter welcome_en(const MailContent& content) {
   const auto hours = content.link_lifetime.count();
   return {
       .language = {},
-      .subject = fmt::format("Set up your {} account", content.organization_name),
+      .subject = fmt::format("Set up your {} account", content.entries.front().organization_name),
       .blocks = {
-          Paragraph{greeting("Hello", content.display_name)},
+          Paragraph{greeting("Hello", content.entries.front().display_name)},
           Paragraph{fmt::format("{} has made an account for you. To start using it, choose a password and a PIN.",
-                                content.organization_name)},
-          Fact{"Your login name:", content.login_name},
-          Action{"Complete setup", "If the button does nothing, open this address in your browser:", content.link_url},
+                                content.entries.front().organization_name)},
+          Fact{"Your login name:", content.entries.front().login_name},
+          Action{"Complete setup",
+                 "If the button does nothing, open this address in your browser:", content.entries.front().link_url},
           Paragraph{fmt::format("This link works once, and for {} {} only. If it has run out, or if a newer mail "
                                 "has replaced it, ask your office manager to send another.",
                                 hours, hours == 1 ? "hour" : "hours")},
@@ -40,16 +41,16 @@ Letter welcome_fr(const MailContent& content) {
   const auto hours = content.link_lifetime.count();
   return {
       .language = Locale::parse("fr").value(),
-      .subject = fmt::format("Configurez votre compte {}", content.organization_name),
+      .subject = fmt::format("Configurez votre compte {}", content.entries.front().organization_name),
       .blocks = {
-          Paragraph{greeting("Bonjour", content.display_name)},
+          Paragraph{greeting("Bonjour", content.entries.front().display_name)},
           Paragraph{fmt::format("{} vous a créé un compte. Pour commencer à l’utiliser, choisissez un mot de passe et "
                                 "un code PIN.",
-                                content.organization_name)},
-          Fact{fmt::format("Votre identifiant{}:", no_break), content.login_name},
+                                content.entries.front().organization_name)},
+          Fact{fmt::format("Votre identifiant{}:", no_break), content.entries.front().login_name},
           Action{"Terminer la configuration",
                  fmt::format("Si le bouton ne réagit pas, ouvrez cette adresse dans votre navigateur{}:", no_break),
-                 content.link_url},
+                 content.entries.front().link_url},
           Paragraph{fmt::format("Ce lien ne sert qu’une fois et n’est valable que {}{}{}. S’il a expiré, ou si un "
                                 "message plus récent l’a remplacé, demandez-en un autre à votre responsable.",
                                 hours, no_break, hours > 1 ? "heures" : "heure")},
@@ -62,12 +63,12 @@ Letter welcome_fr(const MailContent& content) {
 
 Letter setup_completed_en(const MailContent& content) {
   return {.language = {},
-          .subject = fmt::format("Your {} account is set up", content.organization_name),
+          .subject = fmt::format("Your {} account is set up", content.entries.front().organization_name),
           .blocks = {
-              Paragraph{greeting("Hello", content.display_name)},
+              Paragraph{greeting("Hello", content.entries.front().display_name)},
               Paragraph{fmt::format("Your account at {} now has its password and PIN, and you can sign in.",
-                                    content.organization_name)},
-              Fact{"Your login name:", content.login_name},
+                                    content.entries.front().organization_name)},
+              Fact{"Your login name:", content.entries.front().login_name},
               Paragraph{"Was it not you who did this? Then tell your office manager at once: somebody else may have "
                         "read your mail."},
               Fact{"Help and questions:", content.support_contact},
@@ -76,13 +77,13 @@ Letter setup_completed_en(const MailContent& content) {
 
 Letter setup_completed_fr(const MailContent& content) {
   return {.language = Locale::parse("fr").value(),
-          .subject = fmt::format("Votre compte {} est prêt", content.organization_name),
+          .subject = fmt::format("Votre compte {} est prêt", content.entries.front().organization_name),
           .blocks = {
-              Paragraph{greeting("Bonjour", content.display_name)},
+              Paragraph{greeting("Bonjour", content.entries.front().display_name)},
               Paragraph{fmt::format("Votre compte chez {} a désormais son mot de passe et son code PIN{}: vous pouvez "
                                     "vous connecter.",
-                                    content.organization_name, no_break)},
-              Fact{fmt::format("Votre identifiant{}:", no_break), content.login_name},
+                                    content.entries.front().organization_name, no_break)},
+              Fact{fmt::format("Votre identifiant{}:", no_break), content.entries.front().login_name},
               Paragraph{fmt::format("Si ce n’était pas vous, prévenez tout de suite votre responsable{}: quelqu’un "
                                     "d’autre a peut-être lu vos messages.",
                                     no_break)},
@@ -116,13 +117,13 @@ std::string program_of(std::string_view user_agent) {
 
 Letter new_device_en(const MailContent& content) {
   return {.language = {},
-          .subject = fmt::format("A new sign-in to your {} account", content.organization_name),
+          .subject = fmt::format("A new sign-in to your {} account", content.entries.front().organization_name),
           .blocks = {
-              Paragraph{greeting("Hello", content.display_name)},
+              Paragraph{greeting("Hello", content.entries.front().display_name)},
               Paragraph{fmt::format("Somebody signed in to your account at {} with your password, on a device that had "
                                     "not been used for it before.",
-                                    content.organization_name)},
-              Fact{"Your login name:", content.login_name},
+                                    content.entries.front().organization_name)},
+              Fact{"Your login name:", content.entries.front().login_name},
               Fact{"When:", time_of(content.at)},
               Fact{"From the network address:", content.client.network},
               Fact{"With the program:", program_of(content.client.user_agent)},
@@ -135,13 +136,13 @@ Letter new_device_en(const MailContent& content) {
 Letter new_device_fr(const MailContent& content) {
   return {
       .language = Locale::parse("fr").value(),
-      .subject = fmt::format("Nouvelle connexion à votre compte {}", content.organization_name),
+      .subject = fmt::format("Nouvelle connexion à votre compte {}", content.entries.front().organization_name),
       .blocks = {
-          Paragraph{greeting("Bonjour", content.display_name)},
+          Paragraph{greeting("Bonjour", content.entries.front().display_name)},
           Paragraph{fmt::format("Quelqu’un s’est connecté à votre compte chez {} avec votre mot de passe, depuis un "
                                 "appareil qui n’avait pas encore servi à cela.",
-                                content.organization_name)},
-          Fact{fmt::format("Votre identifiant{}:", no_break), content.login_name},
+                                content.entries.front().organization_name)},
+          Fact{fmt::format("Votre identifiant{}:", no_break), content.entries.front().login_name},
           Fact{fmt::format("Quand{}:", no_break), time_of(content.at)},
           Fact{fmt::format("Depuis l’adresse réseau{}:", no_break), content.client.network},
           Fact{fmt::format("Avec le programme{}:", no_break), program_of(content.client.user_agent)},
@@ -161,6 +162,13 @@ Letter letter_of(const MailContent& content) {
       return french ? setup_completed_fr(content) : setup_completed_en(content);
     case MailKind::new_device:
       return french ? new_device_fr(content) : new_device_en(content);
+    case MailKind::reset_password:
+    case MailKind::login_names:
+    case MailKind::confirm_address:
+    case MailKind::address_changed:
+    case MailKind::password_changed:
+    case MailKind::temporary_password_set:
+      break;
   }
   OSTIARY_ASSERT(false);
 }

@@ -7,11 +7,20 @@ namespace ostiary::inline v0 {
 namespace {
 
 bool are_valid(const BudgetPolicy& budgets) {
-  const std::array all{budgets.password_per_network,  budgets.password_per_login_and_network,
-                       budgets.password_per_login,    budgets.password_per_device,
-                       budgets.link_per_network,      budgets.link_per_account,
-                       budgets.pin_per_account,       budgets.mail_per_address,
-                       budgets.mail_per_organization, budgets.notice_per_account};
+  const std::array all{budgets.password_per_network,
+                       budgets.password_per_login_and_network,
+                       budgets.password_per_login,
+                       budgets.password_per_device,
+                       budgets.link_per_network,
+                       budgets.link_per_account,
+                       budgets.pin_per_account,
+                       budgets.mail_per_address,
+                       budgets.mail_per_organization,
+                       budgets.notice_per_account,
+                       budgets.recovery_per_network,
+                       budgets.recovery_per_address,
+                       budgets.reauthentication_per_account,
+                       budgets.bulk_per_organization};
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 
@@ -24,10 +33,15 @@ bool is_valid(const DevicePolicy& device) { return is_sane(device.lifetime); }
 
 bool is_valid(const MailPolicy& mail) {
   constexpr Duration lease_min = std::chrono::minutes(5);  // the longest that a mailer of ours takes, and a margin
-  const std::array positive{mail.setup_link_lifetime, mail.give_up_after, mail.lease,
-                            mail.retry_first,         mail.retry_max,     mail.keep_after};
-  return std::ranges::all_of(positive, is_sane) && mail.lease >= lease_min &&
-         mail.lease + mail.setup_link_lifetime < mail.give_up_after;
+  const std::array positive{mail.give_up_after, mail.lease, mail.retry_first, mail.retry_max, mail.keep_after};
+  const std::array links{mail.setup_link, mail.reset_link, mail.confirm_link, mail.revoke_link};
+  return std::ranges::all_of(positive, is_sane) && mail.lease >= lease_min && mail.lease < mail.give_up_after &&
+         std::ranges::all_of(
+             links,
+             [&](const LinkTimes& link) {
+               return is_sane(link.lifetime) && is_sane(link.give_up_after) &&
+                      mail.lease + link.lifetime < link.give_up_after;
+             });
 }
 
 }  // namespace

@@ -35,7 +35,9 @@ Result<ResealReport> KeyRotation::reseal(std::uint32_t to_key, const std::string
   }
   if (report.next.empty()) {
     const auto& mail = env_.policies.mail;
-    report.links_until = begun + mail.lease + mail.setup_link_lifetime;
+    report.links_until = begun + mail.lease +
+                         std::max({mail.setup_link.lifetime, mail.reset_link.lifetime, mail.confirm_link.lifetime,
+                                   mail.revoke_link.lifetime});
   }
   return report;
 }

@@ -8,12 +8,24 @@
 namespace ostiary::inline v0 {
 namespace {
 
+Result<PartFacts> load_part(const Environment& env, const MailPart& part) {
+  PartFacts facts;
+  OSTIARY_TRY(facts.account, env.store.find_account(part.account));
+  OSTIARY_TRY(facts.organization, env.store.find_organization(part.organization));
+  if (part.link) {
+    OSTIARY_TRY(facts.link, env.store.find_link(part.link->id));
+  }
+  return facts;
+}
+
 Result<HandOverFacts> load_facts(const Environment& env, const MailIntent& mail) {
   HandOverFacts facts;
-  OSTIARY_TRY(facts.account, env.store.find_account(mail.account));
-  OSTIARY_TRY(facts.organization, env.store.find_organization(mail.organization));
-  if (mail.link) {
-    OSTIARY_TRY(facts.link, env.store.find_link(mail.link->id));
+  for (const MailPart& part : mail.parts) {
+    OSTIARY_TRY(auto loaded, load_part(env, part));
+    facts.parts.push_back(std::move(loaded));
+  }
+  if (mail.job) {
+    OSTIARY_TRY(facts.job, env.store.find_job(*mail.job));
   }
   return facts;
 }
@@ -52,40 +64,52 @@ class Delivering {
   // The message is composed before the commit: a link is not superseded by a mail that cannot be written.
   Result<HandOverOutcome> begin() {
     return services::decide_and_commit(
-        env_,
-        [&]() -> Result<HandOverFacts> {
-          OSTIARY_TRY(auto facts, load_facts(env_, mail_));
-          if (facts.account && facts.organization) {
-            OSTIARY_TRY(message_, compose(*facts.account, *facts.organization));
-          }
-          return facts;
-        },
+        env_, [&] { return load_facts(env_, mail_); },
         [&](const HandOverFacts& facts, Fresh& fresh, Instant now) -> Result<Decision<HandOverOutcome>> {
-          return decide_hand_over(mail_, lease_, facts, env_.policies.mail, fresh, now);
+          auto decision = decide_hand_over(mail_, lease_, facts, env_.policies.mail, fresh, now);
+          if (const auto* hand_over = std::get_if<HandOver>(&decision.outcome)) {
+            OSTIARY_TRY(message_, compose(*hand_over, facts));
+          }
+          return decision;
         });
   }
 
-  [[nodiscard]] Result<OutgoingMail> compose(const Account& account, const Organization& organization) const {
+  [[nodiscard]] Result<MailEntry> entry_of(const HandedPart& part, const PartFacts& facts) const {
+    MailEntry entry{.login_name = facts.account->login.as_typed(),
+                    .display_name = facts.account->display_name,
+                    .organization_name = facts.organization->name,
+                    .status = facts.account->status,
+                    .link_ends_at = part.link_ends_at};
+    if (part.link) {
+      OSTIARY_TRY(const auto token,
+                  make_link_token(*env_.keys.current(), part.link->purpose, part.link->id, part.link->generation));
+      entry.link_purpose = part.link->purpose;
+      entry.link_url = parts_.links.url(part.link->purpose, token.reveal());
+    }
+    return entry;
+  }
+
+  [[nodiscard]] Result<OutgoingMail> compose(const HandOver& hand_over, const HandOverFacts& facts) const {
     MailContent content{.kind = mail_.kind,
                         .locale = mail_.locale,
-                        .login_name = account.login.as_typed(),
-                        .display_name = account.display_name,
-                        .organization_name = organization.name,
-                        .support_contact = organization.support_contact,
-                        .link_lifetime = std::chrono::floor<std::chrono::hours>(env_.policies.mail.setup_link_lifetime),
                         .client = mail_.client.value_or(MailClient()),
                         .at = mail_.created_at};
-    if (mail_.link) {
-      OSTIARY_TRY(const auto token,
-                  make_link_token(*env_.keys.current(), mail_.link->purpose, mail_.link->id, mail_.link->generation));
-      content.link_url = parts_.links.url(mail_.link->purpose, token.reveal());
+    for (const HandedPart& part : hand_over.parts) {
+      OSTIARY_TRY(auto entry, entry_of(part, facts.parts[part.index]));
+      content.entries.push_back(std::move(entry));
+      if (part.link && !part.link_ends_at) {
+        const auto& times = link_times(env_.policies.mail, part.link->purpose);
+        content.link_lifetime = std::chrono::floor<std::chrono::hours>(times.lifetime);
+      }
     }
+    const auto& first = facts.parts[hand_over.parts.front().index];
+    content.support_contact = first.organization->support_contact;
     OSTIARY_TRY(auto rendered, parts_.renderer.render(content));
     auto message_id = mail_.id.to_string() + "@" + std::string(parts_.from.domain());
     OSTIARY_TRY(auto message, compose_mime({.from = parts_.from,
                                             .from_name = parts_.from_name,
                                             .to = mail_.to,
-                                            .to_name = account.display_name,
+                                            .to_name = first.account->display_name,
                                             .subject = std::move(rendered.subject),
                                             .text = std::move(rendered.text),
                                             .html = std::move(rendered.html),

@@ -155,8 +155,7 @@ Device Trial::device(const Account& account) {
 MailIntent Trial::mail(const Account& account) {
   return {.id = id<MailId>(),
           .kind = MailKind::welcome,
-          .account = account.id,
-          .organization = account.organization,
+          .parts = {{.account = account.id, .organization = account.organization}},
           .to = account.addresses.front().address,
           .locale = Locale::parse("fr").value(),
           .created_at = base_time,
@@ -203,11 +202,13 @@ LinkId Trial::live_link(const Account& account, Instant expires_at) {
           {BeginHandOver{.mail = mail,
                          .lease = token,
                          .until = base_time + minutes(5),
-                         .link = LinkHandOver{.id = link,
-                                              .generation = 1,
-                                              .epoch = account.epochs.links,
-                                              .expires_at = expires_at,
-                                              .ends_at = ends_at}},
+                         .parts = {{.account = account.id,
+                                    .link = LinkHandOver{.id = link,
+                                                         .generation = 1,
+                                                         .epoch = account.epochs.links,
+                                                         .expires_at = expires_at,
+                                                         .ends_at = ends_at,
+                                                         .sent_to = account.addresses.front().address}}}},
            MarkMail{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time}});
   return link;
 }

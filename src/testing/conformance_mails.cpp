@@ -20,7 +20,7 @@ std::vector<MailIntent> claim(Trial& trial, std::size_t limit, Instant now, cons
 void a_mail_is_queued(Trial& trial) {
   const auto world = trial.world();
   auto mail = trial.mail(world.account);
-  mail.link = MailLink{.id = trial.id<LinkId>(), .generation = 3, .epoch = 8};
+  mail.parts.front().link = MailLink{.id = trial.id<LinkId>(), .generation = 3, .epoch = 8};
   auto wrong = mail;
   wrong.lease = Lease{.token = trial.id<LeaseToken>(), .until = lease_end};
   trial.refuses("a mail with a lease", {PutMailIntent{.mail = wrong}});
@@ -108,7 +108,7 @@ void a_hand_over_looks_at_the_account(Trial& trial) {
   auto world = trial.world();
   const auto token = trial.id<LeaseToken>();
   const auto mail = trial.leased_mail(world.account, token);
-  const BeginHandOver begin{.mail = mail, .lease = token, .until = lease_end};
+  const BeginHandOver begin{.mail = mail, .lease = token, .until = lease_end, .parts = {{.account = world.account.id}}};
   Version version = 1;
   for (const auto status : {AccountStatus::suspended, AccountStatus::removed}) {
     world.account.status = status;
@@ -133,36 +133,39 @@ void a_hand_over_makes_its_link_live(Trial& trial) {
   BeginHandOver begin{.mail = mail,
                       .lease = token,
                       .until = lease_end,
-                      .link = LinkHandOver{.id = link,
-                                           .generation = 2,
-                                           .epoch = world.account.epochs.links,
-                                           .expires_at = base_time + hours(24),
-                                           .ends_at = base_time + hours(48)}};
+                      .parts = {{.account = world.account.id,
+                                 .link = LinkHandOver{.id = link,
+                                                      .generation = 2,
+                                                      .epoch = world.account.epochs.links,
+                                                      .expires_at = base_time + hours(24),
+                                                      .ends_at = base_time + hours(48),
+                                                      .sent_to = world.account.addresses.front().address}}}};
   auto wrong = begin;
-  wrong.link->id = trial.id<LinkId>();
+  wrong.parts[0].link->id = trial.id<LinkId>();
   trial.refuses("an absent link", {wrong});
   wrong = begin;
-  wrong.link->generation = 1;
+  wrong.parts[0].link->generation = 1;
   trial.refuses("a superseded generation", {wrong});
-  wrong.link->generation = 3;
+  wrong.parts[0].link->generation = 3;
   trial.refuses("a generation not yet issued", {wrong});
   wrong = begin;
-  wrong.link->epoch -= 1;
+  *wrong.parts[0].link->epoch -= 1;
   trial.refuses("an older epoch than the account's", {wrong});
-  wrong.link->epoch += 2;
+  *wrong.parts[0].link->epoch += 2;
   trial.refuses("a newer epoch than the account's", {wrong});
   trial.commits("the issued generation", {begin});
   const auto row = trial.value(trial.store().find_link(link)).value_or(Link());
   trial.expect(row.live == 2 && row.issued == 2 && row.used == 0 && row.epoch == world.account.epochs.links &&
-                   row.expires_at == base_time + hours(24) && row.ends_at == base_time + hours(48),
-               "the link's live, epoch, expires_at and ends_at are those of the hand-over");
-  begin.link->expires_at += hours(1);
+                   row.sent_to == world.account.addresses.front().address && row.expires_at == base_time + hours(24) &&
+                   row.ends_at == base_time + hours(48),
+               "the link's live, epoch, expires_at, ends_at and sent_to are those of the hand-over");
+  begin.parts[0].link->expires_at += hours(1);
   trial.commits("a second attempt", {begin});
   trial.expect(trial.value(trial.store().find_link(link)).value_or(Link()).expires_at == base_time + hours(25),
                "a second attempt moves the expiry");
   trial.commits("the link is consumed", {ConsumeLink{.id = link, .generation = 2, .now = base_time}});
   trial.refuses("a used generation", {begin});
-  begin.link.reset();
+  begin.parts[0].link.reset();
   trial.commits("a hand-over without a link", {begin});
 }
 

@@ -366,7 +366,8 @@ void guards_that_only_read_race(Trial& trial) {
     const auto token = trial.id<LeaseToken>();
     const std::array mails = {trial.leased_mail(accounts[0], token), trial.leased_mail(accounts[1], token)};
     race_crossed(trial, "a mail handed over, and its account suspended", accounts, [&](std::size_t i) {
-      return BeginHandOver{.mail = mails.at(i), .lease = token, .until = base_time + minutes(5)};
+      return BeginHandOver{
+          .mail = mails.at(i), .lease = token, .until = base_time + minutes(5), .parts = {{.account = accounts[i].id}}};
     });
   });
 }

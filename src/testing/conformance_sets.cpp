@@ -72,7 +72,8 @@ void guards_see_what_earlier_changes_took(Trial& trial) {
   trial.refuses("a mail put twice in one set", {put, put}, 1);
   const auto token = trial.id<LeaseToken>();
   const auto mail = trial.leased_mail(world.account, token);
-  const BeginHandOver begin{.mail = mail, .lease = token, .until = base_time + hours(1)};
+  const BeginHandOver begin{
+      .mail = mail, .lease = token, .until = base_time + hours(1), .parts = {{.account = world.account.id}}};
   const MarkMail mark{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time};
   trial.refuses("a mail marked, then handed over", {mark, begin}, 1);
   world.account.status = AccountStatus::suspended;

@@ -12,6 +12,9 @@ struct CountBytes {
   std::size_t operator()(const PutSession& put) const { return encode(put.session).size(); }
   std::size_t operator()(const PutDevice& put) const { return encode(put.device).size(); }
   std::size_t operator()(const PutMailIntent& put) const { return encode(put.mail).size(); }
+  std::size_t operator()(const PutRecoveryRequest& put) const { return encode(put.request).size(); }
+  std::size_t operator()(const PutJob& put) const { return encode(put.next).size(); }
+  std::size_t operator()(const PutJobBatch& put) const { return encode(put.items).size(); }
   std::size_t operator()(const AppendAudit& append) const { return encode(append.event).size(); }
   std::size_t operator()(const UpgradeHash& upgrade) const { return upgrade.from.size() + upgrade.to.size(); }
   std::size_t operator()(const auto& /*of one size*/) const { return 0; }
@@ -91,6 +94,14 @@ Result<Page<Account>> FaultyStore::find_accounts_by_address(const EmailAddress& 
                       [&] { return inner_.find_accounts_by_address(address, page); });
 }
 
+Result<Page<Account>> FaultyStore::search_accounts(const AccountQuery& query, const PageRequest& page) {
+  return read_through(plan_, "search_accounts", page.limit, [&] { return inner_.search_accounts(query, page); });
+}
+
+Result<std::size_t> FaultyStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+  return read_through(plan_, "count_accounts", limit, [&] { return inner_.count_accounts(query, limit); });
+}
+
 Result<std::vector<HashCount>> FaultyStore::count_password_hashes() {
   return read_through(plan_, "count_password_hashes", 0, [&] { return inner_.count_password_hashes(); });
 }
@@ -127,8 +138,40 @@ Result<Page<MailIntent>> FaultyStore::list_mails(const AccountId& account, const
   return read_through(plan_, "list_mails", page.limit, [&] { return inner_.list_mails(account, page); });
 }
 
-Result<Page<AuditRow>> FaultyStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
+Result<std::optional<Job>> FaultyStore::find_job(const JobId& id) {
+  return read_through(plan_, "find_job", 1, [&] { return inner_.find_job(id); });
+}
+
+Result<Page<Job>> FaultyStore::list_jobs(const OrganizationId& organization, const PageRequest& page) {
+  return read_through(plan_, "list_jobs", page.limit, [&] { return inner_.list_jobs(organization, page); });
+}
+
+Result<std::vector<JobItem>> FaultyStore::find_job_batch(const JobId& job, std::uint32_t index) {
+  return read_through(plan_, "find_job_batch", 1, [&] { return inner_.find_job_batch(job, index); });
+}
+
+Result<Page<AuditRow>> FaultyStore::list_audit(const AuditStream& stream, const PageRequest& page) {
   return read_through(plan_, "list_audit", page.limit, [&] { return inner_.list_audit(stream, page); });
+}
+
+Result<std::vector<AuditRow>> FaultyStore::list_audit_block(const AuditStream& stream, std::uint64_t number) {
+  return read_through(plan_, "list_audit_block", 1, [&] { return inner_.list_audit_block(stream, number); });
+}
+
+Result<std::vector<AuditRow>> FaultyStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
+  return read_through(plan_, "list_unsealed_audit", limit, [&] { return inner_.list_unsealed_audit(stream, limit); });
+}
+
+Result<std::vector<AuditStream>> FaultyStore::list_unsealed_streams(std::size_t limit) {
+  return read_through(plan_, "list_unsealed_streams", limit, [&] { return inner_.list_unsealed_streams(limit); });
+}
+
+Result<std::optional<AuditBlockRow>> FaultyStore::find_audit_block(const AuditStream& stream, std::uint64_t number) {
+  return read_through(plan_, "find_audit_block", 1, [&] { return inner_.find_audit_block(stream, number); });
+}
+
+Result<std::optional<AuditBlockRow>> FaultyStore::find_audit_head(const AuditStream& stream) {
+  return read_through(plan_, "find_audit_head", 1, [&] { return inner_.find_audit_head(stream); });
 }
 
 Result<CommitAnswer> FaultyStore::commit(const ChangeSet& set) {
@@ -154,6 +197,12 @@ Result<std::vector<MailIntent>> FaultyStore::claim_mail(std::size_t limit, Insta
                                                         const LeaseToken& token) {
   const auto fault = plan_.next({.port = Port::store, .name = "claim_mail", .size = limit, .changes = {}});
   return write_through(fault, [&] { return inner_.claim_mail(limit, now, until, token); });
+}
+
+Result<std::vector<RecoveryRequest>> FaultyStore::claim_recovery_requests(std::size_t limit, Instant now, Instant until,
+                                                                          const LeaseToken& token) {
+  const auto fault = plan_.next({.port = Port::store, .name = "claim_recovery_requests", .size = limit, .changes = {}});
+  return write_through(fault, [&] { return inner_.claim_recovery_requests(limit, now, until, token); });
 }
 
 Result<Housekept> FaultyStore::housekeep(Instant now, std::size_t limit) {

@@ -108,8 +108,30 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "begin_hand_over_link_epoch";
     case GuardClause::mark_mail_lease:
       return "mark_mail_lease";
+    case GuardClause::bounce_mail_state:
+      return "bounce_mail_state";
+    case GuardClause::bounce_mail_no_lease:
+      return "bounce_mail_no_lease";
+    case GuardClause::put_recovery_request_absent:
+      return "put_recovery_request_absent";
+    case GuardClause::put_recovery_request_no_lease:
+      return "put_recovery_request_no_lease";
+    case GuardClause::settle_recovery_request_lease:
+      return "settle_recovery_request_lease";
+    case GuardClause::put_job_version:
+      return "put_job_version";
+    case GuardClause::put_job_batch_job:
+      return "put_job_batch_job";
+    case GuardClause::erase_account_removed:
+      return "erase_account_removed";
     case GuardClause::append_audit_absent:
       return "append_audit_absent";
+    case GuardClause::put_audit_block_number:
+      return "put_audit_block_number";
+    case GuardClause::put_audit_block_event_present:
+      return "put_audit_block_event_present";
+    case GuardClause::put_audit_block_event_unsealed:
+      return "put_audit_block_event_unsealed";
     case GuardClause::set_applied_once:
       return "set_applied_once";
     case GuardClause::set_atomic:
@@ -126,6 +148,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "claim_due";
     case GuardClause::claim_state:
       return "claim_state";
+    case GuardClause::claim_recovery_lease_ended:
+      return "claim_recovery_lease_ended";
     case GuardClause::charge_limit:
       return "charge_limit";
     case GuardClause::charge_stops:

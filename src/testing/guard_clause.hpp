@@ -64,7 +64,18 @@ enum class GuardClause : std::uint8_t {
   begin_hand_over_link_unused,
   begin_hand_over_link_epoch,
   mark_mail_lease,
+  bounce_mail_state,
+  bounce_mail_no_lease,
+  put_recovery_request_absent,
+  put_recovery_request_no_lease,
+  settle_recovery_request_lease,
+  put_job_version,
+  put_job_batch_job,
+  erase_account_removed,
   append_audit_absent,
+  put_audit_block_number,
+  put_audit_block_event_present,  ///< Present, and of the stream.
+  put_audit_block_event_unsealed,
   set_applied_once,            ///< A repeated ChangeId is not applied again.
   set_atomic,                  ///< A refused set takes its earlier changes back.
   set_sees_itself,             ///< A guard sees the changes before it in the set.
@@ -73,6 +84,7 @@ enum class GuardClause : std::uint8_t {
   claim_lease_ended,           ///< A leased mail is not claimed until its lease ends.
   claim_due,                   ///< A mail is not claimed before it is due.
   claim_state,                 ///< A mail that is done with is not claimed.
+  claim_recovery_lease_ended,  ///< A leased request is not claimed until its lease ends.
   charge_limit,                ///< No more than the budget is admitted.
   charge_stops,                ///< Nothing behind the first refusal is charged.
   charge_refund_floor,         ///< A refund gives no more than was spent.
@@ -83,7 +95,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_change_ids,        ///< Change ids stay for 24 hours.
   housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 70;
+inline constexpr std::size_t guard_clauses_count = 82;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

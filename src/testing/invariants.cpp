@@ -34,7 +34,11 @@ struct Subjects {
   void operator()(const EndSession& end) { accounts.insert(end.account); }
   void operator()(const PutDevice& put) { accounts.insert(put.device.account); }
   void operator()(const EndDevice& end) { accounts.insert(end.account); }
-  void operator()(const PutMailIntent& put) { accounts.insert(put.mail.account); }
+  void operator()(const PutMailIntent& put) {
+    for (const auto& part : put.mail.parts) {
+      accounts.insert(part.account);
+    }
+  }
   void operator()(const auto& /*no decision about anybody, or of a set with one of those*/) {}
 };
 
@@ -189,7 +193,9 @@ void check_standing_events(const Records& records, Findings& findings) {
   }
   std::map<AccountId, std::size_t> sent;
   for (const auto& mail : records.mails) {
-    sent[mail.account] += mail.state == MailState::sent ? 1 : 0;
+    for (const auto& part : mail.parts) {
+      sent[part.account] += mail.state == MailState::sent ? 1 : 0;
+    }
   }
   for (const auto& [account, count] : sent) {
     expect(count_of(kinds, account, AuditKind::mail_handed_over) >= count, "a sent mail without mail_handed_over",

@@ -37,7 +37,8 @@ void Effects::operator()(const PutOrganization& change) const {
 }
 
 void Effects::operator()(const PutAccount& change) const {
-  OSTIARY_ASSERT(has_one_designated(change.next));
+  OSTIARY_ASSERT(has_one_designated(change.next) ||
+                 (change.next.status == AccountStatus::removed && change.next.addresses.empty()));
   StoredAccount next{.body = encode_without_hash(change.next),
                      .version = change.expected + 1,
                      .keys = index_keys(change.next),
@@ -63,6 +64,10 @@ void Effects::drop_keys(const AccountKeys& keys) const {
   for (const auto& address : keys.addresses) {
     state_.addresses.erase({address, keys.standing.id}, journal_);
   }
+  for (const auto& word : keys.search_words) {
+    state_.words.erase({keys.standing.organization, word, keys.standing.id}, journal_);
+  }
+  state_.members.erase({keys.standing.organization, keys.standing.id}, journal_);
 }
 
 void Effects::add_keys(const AccountKeys& keys) const {
@@ -73,6 +78,10 @@ void Effects::add_keys(const AccountKeys& keys) const {
   for (const auto& address : keys.addresses) {
     state_.addresses.put({address, keys.standing.id}, {}, journal_);
   }
+  for (const auto& word : keys.search_words) {
+    state_.words.put({keys.standing.organization, word, keys.standing.id}, {}, journal_);
+  }
+  state_.members.put({keys.standing.organization, keys.standing.id}, {}, journal_);
 }
 
 void Effects::operator()(const UpgradeHash& change) const {
@@ -94,7 +103,9 @@ void Effects::operator()(const PutLink& change) const {
     ++next.issued;
     next.ends_at = std::max(before->ends_at, change.ends_at);
   }
-  state_.links_of.put({next.account, next.purpose}, next.id, journal_);
+  if (has_one_row(next.purpose)) {
+    state_.links_of.put({next.account, next.purpose}, next.id, journal_);
+  }
   state_.links.put(next.id, next, journal_);
 }
 
@@ -200,17 +211,19 @@ void Effects::operator()(const EndDevice& change) const {
 
 void Effects::operator()(const PutMailIntent& change) const {
   const auto& mail = change.mail;
-  state_.mails.put(mail.id,
-                   {.body = encode(mail),
-                    .account = mail.account,
+  StoredMail stored{.body = encode(mail),
+                    .accounts = {},
                     .ends_at = mail.ends_at,
                     .state = mail.state,
                     .attempts = mail.attempts,
                     .due_at = mail.due_at,
                     .reason = mail.reason,
-                    .lease = mail.lease},
-                   journal_);
-  state_.mails_of.put({mail.account, mail.id}, {}, journal_);
+                    .lease = mail.lease};
+  for (const auto& part : mail.parts) {
+    stored.accounts.push_back(part.account);
+    state_.mails_of.put({part.account, mail.id}, {}, journal_);
+  }
+  state_.mails.put(mail.id, std::move(stored), journal_);
 }
 
 void Effects::operator()(const BeginHandOver& change) const {
@@ -221,8 +234,10 @@ void Effects::operator()(const BeginHandOver& change) const {
     next.lease = {.token = change.lease, .until = change.until};
     state_.mails.put(change.mail, std::move(next), journal_);
   }
-  if (change.link) {
-    make_live(*change.link);
+  for (const auto& part : change.parts) {
+    if (part.link) {
+      make_live(*part.link);
+    }
   }
 }
 
@@ -233,6 +248,7 @@ void Effects::make_live(const LinkHandOver& hand_over) const {
     next.epoch = hand_over.epoch;
     next.expires_at = hand_over.expires_at;
     next.ends_at = hand_over.ends_at;
+    next.sent_to = hand_over.sent_to;
     state_.links.put(hand_over.id, next, journal_);
   }
 }
@@ -249,8 +265,94 @@ void Effects::operator()(const MarkMail& change) const {
 }
 
 void Effects::operator()(const AppendAudit& change) const {
-  state_.audit.put(change.event.id, {.body = encode(change.event), .mac = change.mac}, journal_);
-  state_.audit_of.put({change.event.organization, change.event.id}, {}, journal_);
+  const auto& event = change.event;
+  state_.audit.put(event.id, {.body = encode(event), .mac = change.mac, .stream = event.organization, .block = 0},
+                   journal_);
+  state_.audit_of.put({event.organization, event.id}, {}, journal_);
+  state_.unsealed.put({event.organization, event.id}, {}, journal_);
+}
+
+void Effects::operator()(const PutAuditBlock& change) const {
+  const auto& block = change.block;
+  state_.audit_blocks.put({block.stream, block.number}, {.body = encode(block), .mac = change.mac}, journal_);
+  for (const auto& id : change.events) {
+    if (const auto* before = state_.audit.find(id)) {
+      auto next = *before;
+      next.block = block.number;
+      state_.audit.put(id, std::move(next), journal_);
+      state_.unsealed.erase({block.stream, id}, journal_);
+    }
+  }
+}
+
+void Effects::operator()(const BounceMail& change) const {
+  if (const auto* before = state_.mails.find(change.mail)) {
+    auto next = *before;
+    next.state = MailState::bounced;
+    next.reason = change.reason;
+    state_.mails.put(change.mail, std::move(next), journal_);
+  }
+}
+
+void Effects::operator()(const PutRecoveryRequest& change) const {
+  const auto& request = change.request;
+  state_.recovery_requests.put(request.id,
+                               {.body = encode(request), .ends_at = request.ends_at, .lease = request.lease}, journal_);
+}
+
+void Effects::operator()(const SettleRecoveryRequest& change) const {
+  state_.recovery_requests.erase(change.id, journal_);
+}
+
+void Effects::operator()(const PutJob& change) const {
+  const auto& job = change.next;
+  state_.jobs.put(
+      job.id,
+      {.body = encode(job), .version = change.expected + 1, .organization = job.organization, .ends_at = job.ends_at},
+      journal_);
+  state_.jobs_of.put({job.organization, job.id}, {}, journal_);
+}
+
+void Effects::operator()(const PutJobBatch& change) const {
+  state_.job_batches.put({change.job, change.index}, encode(change.items), journal_);
+}
+
+namespace {
+
+// The ids under `owner` in an index.
+template <class Owner, class Id>
+std::vector<Id> ids_of(const Table<std::pair<Owner, Id>, Present>& index, const Owner& owner) {
+  std::vector<Id> ids;
+  for (auto at = index.rows().lower_bound({owner, Id()}); at != index.rows().end() && at->first.first == owner; ++at) {
+    ids.push_back(at->first.second);
+  }
+  return ids;
+}
+
+}  // namespace
+
+void Effects::operator()(const EraseAccount& change) const {
+  for (const auto& id : ids_of(state_.sessions_of, change.account)) {
+    state_.sessions_of.erase({change.account, id}, journal_);
+    state_.sessions.erase(id, journal_);
+  }
+  for (const auto& id : ids_of(state_.devices_of, change.account)) {
+    state_.devices_of.erase({change.account, id}, journal_);
+    state_.devices.erase(id, journal_);
+  }
+  for (const auto& id : ids_of(state_.mails_of, change.account)) {
+    if (state_.mails.find(id)->accounts.size() == 1) {
+      state_.mails_of.erase({change.account, id}, journal_);
+      state_.mails.erase(id, journal_);
+    }
+  }
+  const auto links = state_.links.rows();
+  for (const auto& [id, link] : links) {
+    if (link.account == change.account) {
+      state_.links_of.erase({link.account, link.purpose}, journal_);
+      state_.links.erase(id, journal_);
+    }
+  }
 }
 
 }  // namespace ostiary::inline v0::testing

@@ -60,7 +60,8 @@ bool Guards::operator()(const PutLink& change) const {
   const auto* stored = state_.links.find(change.id);
   const auto* holder = state_.links_of.find({change.account, change.purpose});
   return is(GuardClause::put_link_issued, (stored == nullptr ? 0 : stored->issued) == change.expected) &&
-         is(GuardClause::put_link_only_one, change.expected != 0 || holder == nullptr || *holder == change.id) &&
+         is(GuardClause::put_link_only_one,
+            change.expected != 0 || !has_one_row(change.purpose) || holder == nullptr || *holder == change.id) &&
          is(GuardClause::put_link_account, owner_of(change.account) != nullptr);
 }
 
@@ -136,22 +137,27 @@ bool Guards::operator()(const BeginHandOver& change) const {
   if (mail->state != MailState::queued && mail->state != MailState::sending) {
     return false;
   }
-  const auto* account = owner_of(mail->account);
+  return std::ranges::all_of(change.parts, [&](const auto& part) { return admits(part); });
+}
+
+bool Guards::admits(const PartHandOver& part) const {
+  const auto* account = owner_of(part.account);
   if (account == nullptr) {
     return false;
   }
   const auto status = account->keys.standing.status;
   return is(GuardClause::begin_hand_over_not_suspended, status != AccountStatus::suspended) &&
          is(GuardClause::begin_hand_over_not_removed, status != AccountStatus::removed) &&
-         (!change.link || admits(*change.link, account));
+         (!part.link || admits(*part.link, *account));
 }
 
-bool Guards::admits(const LinkHandOver& hand_over, const StoredAccount* account) const {
+bool Guards::admits(const LinkHandOver& hand_over, const StoredAccount& account) const {
   const auto* link = state_.links.find(hand_over.id);
   return is(GuardClause::begin_hand_over_link_present, link != nullptr) &&
          is(GuardClause::begin_hand_over_link_issued, link == nullptr || link->issued == hand_over.generation) &&
          is(GuardClause::begin_hand_over_link_unused, link == nullptr || link->used != hand_over.generation) &&
-         is(GuardClause::begin_hand_over_link_epoch, account->keys.standing.epochs.links == hand_over.epoch);
+         is(GuardClause::begin_hand_over_link_epoch,
+            !hand_over.epoch || account.keys.standing.epochs.links == *hand_over.epoch);
 }
 
 bool Guards::operator()(const MarkMail& change) const {
@@ -160,8 +166,55 @@ bool Guards::operator()(const MarkMail& change) const {
          is(GuardClause::mark_mail_lease, mail->lease.has_value() && mail->lease->token == change.lease);
 }
 
+bool Guards::operator()(const BounceMail& change) const {
+  const auto* mail = state_.mails.find(change.mail);
+  return mail != nullptr && is(GuardClause::bounce_mail_no_lease, !mail->lease.has_value()) &&
+         is(GuardClause::bounce_mail_state, mail->state == MailState::sent || mail->state == MailState::sending);
+}
+
+bool Guards::operator()(const PutRecoveryRequest& change) const {
+  return is(GuardClause::put_recovery_request_absent, state_.recovery_requests.find(change.request.id) == nullptr) &&
+         is(GuardClause::put_recovery_request_no_lease, !change.request.lease.has_value());
+}
+
+bool Guards::operator()(const SettleRecoveryRequest& change) const {
+  const auto* request = state_.recovery_requests.find(change.id);
+  return request != nullptr && is(GuardClause::settle_recovery_request_lease,
+                                  request->lease.has_value() && request->lease->token == change.lease);
+}
+
+bool Guards::operator()(const PutJob& change) const {
+  const auto* job = state_.jobs.find(change.next.id);
+  return is(GuardClause::put_job_version, (job == nullptr ? 0 : job->version) == change.expected);
+}
+
+bool Guards::operator()(const PutJobBatch& change) const {
+  return is(GuardClause::put_job_batch_job, state_.jobs.find(change.job) != nullptr);
+}
+
+bool Guards::operator()(const EraseAccount& change) const {
+  const auto* account = owner_of(change.account);
+  return account != nullptr &&
+         is(GuardClause::erase_account_removed, account->keys.standing.status == AccountStatus::removed);
+}
+
 bool Guards::operator()(const AppendAudit& change) const {
   return is(GuardClause::append_audit_absent, state_.audit.find(change.event.id) == nullptr);
+}
+
+bool Guards::operator()(const PutAuditBlock& change) const {
+  const auto& rows = state_.audit_blocks.rows();
+  const auto behind = rows.upper_bound({change.block.stream, std::numeric_limits<std::uint64_t>::max()});
+  const auto* newest = behind == rows.begin() ? nullptr : &std::prev(behind)->first;
+  const auto number = newest == nullptr || newest->first != change.block.stream ? 0 : newest->second;
+  return is(GuardClause::put_audit_block_number, change.block.number == number + 1) &&
+         std::ranges::all_of(change.events, [&](const auto& event) { return admits(event, change.block.stream); });
+}
+
+bool Guards::admits(const AuditId& event, const AuditStream& stream) const {
+  const auto* row = state_.audit.find(event);
+  return is(GuardClause::put_audit_block_event_present, row != nullptr && row->stream == stream) &&
+         is(GuardClause::put_audit_block_event_unsealed, row == nullptr || row->block == 0);
 }
 
 }  // namespace ostiary::inline v0::testing

@@ -21,7 +21,7 @@ void append_row(std::string& out, const Fields&... fields) {
 }
 
 void append_mail(std::string& out, const MailId& id, const StoredMail& mail) {
-  append_row(out, id, ByteView(mail.body), mail.account, mail.ends_at, static_cast<std::int64_t>(mail.state),
+  append_row(out, id, ByteView(mail.body), mail.ends_at, static_cast<std::int64_t>(mail.state),
              std::int64_t{mail.attempts}, mail.due_at, std::string_view(mail.reason));
   if (mail.lease) {
     append_row(out, mail.lease->token, mail.lease->until);
@@ -66,7 +66,20 @@ Result<MailIntent> read(const StoredMail& row) {
 
 Result<AuditRow> read(const StoredAudit& row) {
   OSTIARY_TRY(auto event, decode_audit_event(row.body));
-  return AuditRow{.event = std::move(event), .mac = row.mac};
+  return AuditRow{.event = std::move(event), .mac = row.mac, .block = row.block};
+}
+
+Result<RecoveryRequest> read(const StoredRecoveryRequest& row) {
+  OSTIARY_TRY(auto request, decode_recovery_request(row.body));
+  request.lease = row.lease;
+  return request;
+}
+
+Result<Job> read(const StoredJob& row) { return decode_job(row.body, row.version); }
+
+Result<AuditBlockRow> read(const StoredAuditBlock& row) {
+  OSTIARY_TRY(auto block, decode_audit_block(row.body));
+  return AuditBlockRow{.block = block, .mac = row.mac};
 }
 
 std::string MemoryState::dump() const {
@@ -83,7 +96,8 @@ std::string MemoryState::dump() const {
   }
   for (const auto& [id, row] : links.rows()) {
     append_row(out, id, row.account, std::int64_t{row.issued}, std::int64_t{row.live}, std::int64_t{row.used},
-               std::int64_t{row.epoch}, row.expires_at, row.ends_at);
+               std::int64_t{row.epoch.value_or(0)}, row.expires_at, row.ends_at);
+    append(out, row.sent_to ? std::string_view(row.sent_to->as_typed()) : std::string_view());
   }
   for (const auto& [id, row] : sessions.rows()) {
     append_row(out, id, ByteView(row.body), std::int64_t{row.epoch}, row.last_seen_at);
@@ -96,6 +110,21 @@ std::string MemoryState::dump() const {
   }
   for (const auto& [id, row] : audit.rows()) {
     append_row(out, id, ByteView(row.body), std::int64_t{row.mac.key_id}, ByteView(row.mac.value));
+  }
+  for (const auto& [id, row] : recovery_requests.rows()) {
+    append_row(out, id, ByteView(row.body));
+  }
+  for (const auto& [id, row] : jobs.rows()) {
+    append_row(out, id, ByteView(row.body), static_cast<std::int64_t>(row.version));
+  }
+  for (const auto& [key, items] : job_batches.rows()) {
+    append_row(out, key.first, std::int64_t{key.second}, ByteView(items));
+  }
+  for (const auto& [key, row] : audit_blocks.rows()) {
+    append_row(out, ByteView(row.body), std::int64_t{row.mac.key_id}, ByteView(row.mac.value));
+  }
+  for (const auto& [key, present] : words.rows()) {
+    append_row(out, std::string_view(std::get<std::string>(key)), std::get<AccountId>(key));
   }
   for (const auto& [key, until] : consumed.rows()) {
     append_row(out, ByteView(key), until);

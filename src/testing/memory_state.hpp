@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "testing/guard_clause.hpp"
@@ -81,7 +82,7 @@ struct StoredDevice {
 
 struct StoredMail {
   Bytes body;
-  AccountId account;
+  std::vector<AccountId> accounts;  // of its parts
   Instant ends_at;
   MailState state = MailState::queued;
   std::uint32_t attempts = 0;
@@ -90,12 +91,33 @@ struct StoredMail {
   std::optional<Lease> lease;
 };
 
+struct StoredRecoveryRequest {
+  Bytes body;
+  Instant ends_at;
+  std::optional<Lease> lease;
+};
+
+struct StoredJob {
+  Bytes body;
+  Version version = 0;
+  OrganizationId organization;
+  Instant ends_at;
+};
+
 struct StoredAudit {
+  Bytes body;
+  AuditMac mac;
+  AuditStream stream;
+  std::uint64_t block = 0;
+};
+
+struct StoredAuditBlock {
   Bytes body;
   AuditMac mac;
 };
 
-using Stream = std::optional<OrganizationId>;
+/// WordKey is a row of the search index: bytewise by word inside an organisation.
+using WordKey = std::tuple<OrganizationId, std::string, AccountId>;
 
 /// MemoryState is what a MemoryStore keeps.
 class MemoryState {
@@ -106,6 +128,8 @@ class MemoryState {
   Table<std::string, AccountId> logins;
   Table<std::string, AccountId> host_refs;
   Table<std::pair<std::string, AccountId>, Present> addresses;
+  Table<WordKey, Present> words;
+  Table<std::pair<OrganizationId, AccountId>, Present> members;
   Table<LinkId, Link> links;
   Table<std::pair<AccountId, LinkPurpose>, LinkId> links_of;
   Table<SessionId, StoredSession> sessions;
@@ -115,7 +139,13 @@ class MemoryState {
   Table<MailId, StoredMail> mails;
   Table<std::pair<AccountId, MailId>, Present> mails_of;
   Table<AuditId, StoredAudit> audit;
-  Table<std::pair<Stream, AuditId>, Present> audit_of;
+  Table<RecoveryRequestId, StoredRecoveryRequest> recovery_requests;
+  Table<JobId, StoredJob> jobs;
+  Table<std::pair<OrganizationId, JobId>, Present> jobs_of;
+  Table<std::pair<JobId, std::uint32_t>, Bytes> job_batches;
+  Table<std::pair<AuditStream, AuditId>, Present> audit_of;
+  Table<std::pair<AuditStream, AuditId>, Present> unsealed;
+  Table<std::pair<AuditStream, std::uint64_t>, StoredAuditBlock> audit_blocks;
   Table<ByteArray<32>, Instant> consumed;
   Table<ChangeId, Instant> applied;
   Table<BudgetKey, BudgetRow> budgets;
@@ -130,6 +160,9 @@ Result<Session> read(const StoredSession& row);
 Result<Device> read(const StoredDevice& row);
 Result<MailIntent> read(const StoredMail& row);
 Result<AuditRow> read(const StoredAudit& row);
+Result<RecoveryRequest> read(const StoredRecoveryRequest& row);
+Result<Job> read(const StoredJob& row);
+Result<AuditBlockRow> read(const StoredAuditBlock& row);
 
 /// Guards tells of each Change whether its guard holds in `state`.
 class Guards {
@@ -153,12 +186,21 @@ class Guards {
   bool operator()(const PutMailIntent& change) const;
   bool operator()(const BeginHandOver& change) const;
   bool operator()(const MarkMail& change) const;
+  bool operator()(const BounceMail& change) const;
+  bool operator()(const PutRecoveryRequest& change) const;
+  bool operator()(const SettleRecoveryRequest& change) const;
+  bool operator()(const PutJob& change) const;
+  bool operator()(const PutJobBatch& change) const;
+  bool operator()(const EraseAccount& change) const;
   bool operator()(const AppendAudit& change) const;
+  bool operator()(const PutAuditBlock& change) const;
 
  private:
   [[nodiscard]] bool is(GuardClause clause, bool holds) const { return holds || is_off(clause); }
   [[nodiscard]] bool is_off(GuardClause clause) const;
-  [[nodiscard]] bool admits(const LinkHandOver& hand_over, const StoredAccount* account) const;
+  [[nodiscard]] bool admits(const PartHandOver& part) const;
+  [[nodiscard]] bool admits(const LinkHandOver& hand_over, const StoredAccount& account) const;
+  [[nodiscard]] bool admits(const AuditId& event, const AuditStream& stream) const;
   [[nodiscard]] const StoredAccount* owner_of(const AccountId& account) const { return state_.accounts.find(account); }
 
   const MemoryState& state_;
@@ -188,7 +230,14 @@ class Effects {
   void operator()(const PutMailIntent& change) const;
   void operator()(const BeginHandOver& change) const;
   void operator()(const MarkMail& change) const;
+  void operator()(const BounceMail& change) const;
+  void operator()(const PutRecoveryRequest& change) const;
+  void operator()(const SettleRecoveryRequest& change) const;
+  void operator()(const PutJob& change) const;
+  void operator()(const PutJobBatch& change) const;
+  void operator()(const EraseAccount& change) const;
   void operator()(const AppendAudit& change) const;
+  void operator()(const PutAuditBlock& change) const;
 
  private:
   void drop_surplus(const Device& newest) const;

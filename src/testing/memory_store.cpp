@@ -5,7 +5,7 @@
 #include <ranges>
 #include <thread>
 
-#include "memory_state.hpp"
+#include "memory_pages.hpp"
 #include <ostiary/base/assert.hpp>
 
 namespace ostiary::inline v0::testing {
@@ -24,43 +24,6 @@ template <class Row, class Key, class Id>
 const Row* find_through(const Table<Key, Id>& index, const Key& key, const Table<Id, Row>& rows) {
   const Id* id = index.find(key);
   return id == nullptr ? nullptr : rows.find(*id);
-}
-
-// The id to go on after; nothing where the page is the first.
-template <class Id>
-Result<std::optional<Id>> start_of(const PageRequest& request) {
-  if (request.after.empty()) {
-    return std::optional<Id>();
-  }
-  OSTIARY_TRY(const auto id, Id::parse(request.after));
-  return std::optional<Id>(id);
-}
-
-std::size_t limit_of(const PageRequest& request) {
-  return std::clamp<std::size_t>(request.limit, 1, PageRequest::limit_max);
-}
-
-// Reads the rows of one owner in `index` whose id comes after `page.after`, one more than fits to know if it ends here.
-template <class Record, class Owner, class Id, class Row>
-Result<Page<Record>> read_page(const Table<std::pair<Owner, Id>, Present>& index, const Owner& owner,
-                               const Table<Id, Row>& rows, const PageRequest& request) {
-  OSTIARY_TRY(const auto start, start_of<Id>(request));
-  const auto limit = limit_of(request);
-  auto at = start ? index.rows().upper_bound({owner, *start}) : index.rows().lower_bound({owner, Id()});
-  Id after;
-  Page<Record> page;
-  for (; at != index.rows().end() && at->first.first == owner; ++at) {
-    if (page.records.size() == limit) {
-      page.next = after.to_string();
-      break;
-    }
-    after = at->first.second;
-    const Row* row = rows.find(after);
-    OSTIARY_ASSERT(row != nullptr);
-    OSTIARY_TRY(auto record, read(*row));
-    page.records.push_back(std::move(record));
-  }
-  return page;
 }
 
 // Judges and applies a set: wholly or not at all, but for the clause that the kit's own test switched off.
@@ -237,11 +200,6 @@ Result<std::optional<MailIntent>> MemoryStore::find_mail(const MailId& id) {
 Result<Page<MailIntent>> MemoryStore::list_mails(const AccountId& account, const PageRequest& page) {
   const auto lock = enter(StoreCall::list_mails);
   return read_page<MailIntent>(state_->mails_of, account, state_->mails, page);
-}
-
-Result<Page<AuditRow>> MemoryStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
-  const auto lock = enter(StoreCall::list_audit);
-  return read_page<AuditRow>(state_->audit_of, stream, state_->audit, page);
 }
 
 Result<CommitAnswer> MemoryStore::commit(const ChangeSet& set) {

@@ -59,12 +59,24 @@ class Housekeeper {
 
   template <class Key, class Row, class Ended, class Erase>
   void sweep(const Table<Key, Row>& table, Ended ended, Erase erase) {
+    sweep_rows(table, [&](const Key& /*key*/, const Row& row) { return ended(row); }, erase);
+  }
+  template <class Key, class Row, class Ended, class Erase>
+  void sweep_keys(const Table<Key, Row>& table, Ended ended, Erase erase) {
+    sweep_rows(table, [&](const Key& key, const Row& /*row*/) { return ended(key); }, erase);
+  }
+
+  [[nodiscard]] Housekept answer() const { return {.deleted = deleted_, .more = deleted_ >= limit_}; }
+
+ private:
+  template <class Key, class Row, class Ended, class Erase>
+  void sweep_rows(const Table<Key, Row>& table, Ended ended, Erase erase) {
     std::vector<std::pair<Key, Row>> found;
     for (const auto& [key, row] : table.rows()) {
       if (deleted_ + found.size() >= limit_ && without_ != GuardClause::housekeep_limit) {
         break;
       }
-      if (ended(row) || without_ == GuardClause::housekeep_ended) {
+      if (ended(key, row) || without_ == GuardClause::housekeep_ended) {
         found.emplace_back(key, row);
       }
     }
@@ -74,9 +86,6 @@ class Housekeeper {
     }
   }
 
-  [[nodiscard]] Housekept answer() const { return {.deleted = deleted_, .more = deleted_ >= limit_}; }
-
- private:
   std::size_t limit_;
   std::optional<GuardClause> without_;
   std::size_t deleted_ = 0;
@@ -141,6 +150,28 @@ Result<std::vector<MailIntent>> MemoryStore::claim_mail(std::size_t limit, Insta
   return claimed;
 }
 
+Result<std::vector<RecoveryRequest>> MemoryStore::claim_recovery_requests(std::size_t limit, Instant now, Instant until,
+                                                                          const LeaseToken& token) {
+  const auto lock = enter(StoreCall::claim_recovery_requests);
+  std::vector<RecoveryRequestId> free;
+  for (const auto& [id, request] : state_->recovery_requests.rows()) {
+    const bool leased = request.lease && now < request.lease->until;
+    if (free.size() < limit && (!leased || without_ == GuardClause::claim_recovery_lease_ended)) {
+      free.push_back(id);
+    }
+  }
+  Journal journal;
+  std::vector<RecoveryRequest> claimed;
+  for (const auto& id : free) {
+    auto request = *state_->recovery_requests.find(id);
+    request.lease = {.token = token, .until = until};
+    OSTIARY_TRY(auto record, read(request));
+    claimed.push_back(std::move(record));
+    state_->recovery_requests.put(id, std::move(request), journal);
+  }
+  return claimed;
+}
+
 Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
   const auto lock = enter(StoreCall::housekeep);
   Journal journal;
@@ -149,7 +180,9 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
   const auto has_ended = [&](const auto& row) { return row.ends_at <= now; };
   const auto keys_kept_from = without_ == GuardClause::housekeep_change_ids ? now : now - change_id_lifetime;
   keeper.sweep(state.links, has_ended, [&](const LinkId& id, const Link& link) {
-    state.links_of.erase({link.account, link.purpose}, journal);
+    if (has_one_row(link.purpose)) {
+      state.links_of.erase({link.account, link.purpose}, journal);
+    }
     state.links.erase(id, journal);
   });
   keeper.sweep(state.sessions, has_ended, [&](const SessionId& id, const StoredSession& session) {
@@ -161,9 +194,31 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
     state.devices.erase(id, journal);
   });
   keeper.sweep(state.mails, has_ended, [&](const MailId& id, const StoredMail& mail) {
-    state.mails_of.erase({mail.account, id}, journal);
+    for (const auto& account : mail.accounts) {
+      state.mails_of.erase({account, id}, journal);
+    }
     state.mails.erase(id, journal);
   });
+  keeper.sweep(state.recovery_requests, has_ended,
+               [&](const RecoveryRequestId& id, const auto& /*row*/) { state.recovery_requests.erase(id, journal); });
+  const auto job_has_ended = [&](const JobId& id) {
+    const auto* job = state.jobs.find(id);
+    return job == nullptr || job->ends_at <= now;
+  };
+  keeper.sweep_keys(
+      state.job_batches, [&](const auto& key) { return job_has_ended(key.first); },
+      [&](const auto& key, const auto& /*row*/) { state.job_batches.erase(key, journal); });
+  keeper.sweep_keys(
+      state.jobs,
+      [&](const JobId& id) {
+        const auto batch = state.job_batches.rows().lower_bound({id, 0});
+        const bool has_batch = batch != state.job_batches.rows().end() && batch->first.first == id;
+        return job_has_ended(id) && !has_batch;
+      },
+      [&](const JobId& id, const StoredJob& job) {
+        state.jobs_of.erase({job.organization, id}, journal);
+        state.jobs.erase(id, journal);
+      });
   keeper.sweep(
       state.consumed, [&](Instant until) { return until <= now; },
       [&](const auto& key, Instant /*until*/) { state.consumed.erase(key, journal); });

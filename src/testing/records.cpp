@@ -40,7 +40,9 @@ struct Note {
   void operator()(const PutSession& put) const { known.accounts.insert(put.session.account); }
   void operator()(const PutDevice& put) const { known.accounts.insert(put.device.account); }
   void operator()(const PutMailIntent& put) const {
-    known.accounts.insert(put.mail.account);
+    for (const auto& part : put.mail.parts) {
+      known.accounts.insert(part.account);
+    }
     if (committed) {
       known.mails.insert(put.mail.id);
     }
@@ -62,9 +64,10 @@ std::string number(auto value) { return std::to_string(static_cast<std::int64_t>
 
 // A retry may be refused again, and once more: refusals are no part of the state that it reaches.
 bool is_refusal(AuditKind kind) {
-  constexpr AuditKind refusals[] = {AuditKind::setup_refused, AuditKind::sign_in_refused,
-                                    AuditKind::throttled,     AuditKind::throttle_lifted,
-                                    AuditKind::pin_refused,   AuditKind::operation_refused};
+  constexpr AuditKind refusals[] = {
+      AuditKind::setup_refused,   AuditKind::sign_in_refused, AuditKind::throttled,
+      AuditKind::throttle_lifted, AuditKind::pin_refused,     AuditKind::operation_refused,
+      AuditKind::reset_refused,   AuditKind::address_refused, AuditKind::password_change_refused};
   return std::ranges::find(refusals, kind) != std::end(refusals);
 }
 
@@ -83,12 +86,14 @@ class Describing {
                       " status=" + number(it.status) + " role=" + number(it.role) + " name=" + it.display_name +
                       " locale=" + (it.locale ? it.locale->tag() : std::string()) + " ref=" + it.host_ref +
                       " password=" + (it.password ? parameters_of(it.password->hash) : "none") +
-                      " pin=" + number(it.pin.has_value()) + " complete=" + number(it.setup_completed_at.has_value()) +
+                      " temporary=" + number(it.password && it.password->temporary_until) +
+                      " revocable=" + number(it.revocable.size()) + " pin=" + number(it.pin.has_value()) +
+                      " complete=" + number(it.setup_completed_at.has_value()) +
                       " epochs=" + number(it.epochs.sessions) + "," + number(it.epochs.links) + "," +
                       number(it.epochs.devices);
     for (const auto& address : it.addresses) {
       out += " " + address.address.canonical() + ":" + number(address.purposes.bits()) + ":" +
-             number(address.verified_at.has_value());
+             number(address.verified_at.has_value()) + ":" + number(address.wanted.bits());
     }
     return out;
   }
@@ -96,7 +101,8 @@ class Describing {
   // How often a link was asked for says nothing: what counts is whether its newest is out, and whether it was used.
   [[nodiscard]] std::string line(const Link& it) const {
     return "link of " + name_of(it.account) + " purpose=" + number(it.purpose) +
-           " live=" + number(it.live == it.issued) + " used=" + number(it.used != 0) + " epoch=" + number(it.epoch);
+           " live=" + number(it.live == it.issued) + " used=" + number(it.used != 0) +
+           " epoch=" + (it.epoch ? number(*it.epoch) : "any");
   }
 
   [[nodiscard]] std::string line(const Session& it) const {
@@ -115,7 +121,9 @@ class Describing {
 
   [[nodiscard]] static std::string line(const MailIntent& it) {
     return "mail to " + it.to.canonical() + " kind=" + number(it.kind) + " locale=" + it.locale.tag() +
-           " link=" + number(it.link.has_value()) + " state=" + number(it.state);
+           " parts=" + number(it.parts.size()) +
+           " links=" + number(std::ranges::count_if(it.parts, [](const auto& part) { return part.link.has_value(); })) +
+           " state=" + number(it.state);
   }
 
   [[nodiscard]] std::string line(const AuditEvent& it) const {
@@ -129,8 +137,10 @@ class Describing {
     if (mail.state == MailState::superseded || mail.state == MailState::voided) {
       return true;
     }
-    const auto link = mail.link ? records_.links.find(mail.link->id) : records_.links.end();
-    return link != records_.links.end() && mail.link->generation < link->second.issued;
+    return std::ranges::any_of(mail.parts, [&](const MailPart& part) {
+      const auto link = part.link ? records_.links.find(part.link->id) : records_.links.end();
+      return link != records_.links.end() && part.link->generation < link->second.issued;
+    });
   }
 
  private:
@@ -173,6 +183,7 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
     }
     OSTIARY_TRY(read_audit(store, id, records));
   }
+  std::set<MailId> seen;
   for (const auto& id : known.accounts) {
     OSTIARY_TRY(auto found, store.find_account(id));
     if (!found) {
@@ -181,7 +192,13 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
     records.accounts.emplace(id, std::move(*found));
     OSTIARY_TRY(read_pages(records.sessions, [&](const PageRequest& page) { return store.list_sessions(id, page); }));
     OSTIARY_TRY(read_pages(records.devices, [&](const PageRequest& page) { return store.list_devices(id, page); }));
-    OSTIARY_TRY(read_pages(records.mails, [&](const PageRequest& page) { return store.list_mails(id, page); }));
+    std::vector<MailIntent> mails;
+    OSTIARY_TRY(read_pages(mails, [&](const PageRequest& page) { return store.list_mails(id, page); }));
+    for (auto& mail : mails) {
+      if (seen.insert(mail.id).second) {  // it may speak of several accounts
+        records.mails.push_back(std::move(mail));
+      }
+    }
   }
   for (const auto& id : known.links) {
     OSTIARY_TRY(auto found, store.find_link(id));

@@ -11,24 +11,14 @@ struct Named {
 };
 
 // In the order of the alternatives of Change.
-constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {{{"RequireActor", 1},
-                                                                          {"PutOrganization", 1},
-                                                                          {"PutAccount", 1},
-                                                                          {"UpgradeHash", 0},
-                                                                          {"PutLink", 1},
-                                                                          {"ConsumeLink", 1},
-                                                                          {"ConsumeOnce", 1},
-                                                                          {"PutSession", 2},
-                                                                          {"TouchSession", 0},
-                                                                          {"RestampSession", 1},
-                                                                          {"EndSession", 1},
-                                                                          {"PutDevice", 1},
-                                                                          {"TouchDevice", 1},
-                                                                          {"EndDevice", 1},
-                                                                          {"PutMailIntent", 0},
-                                                                          {"BeginHandOver", 3},
-                                                                          {"MarkMail", 1},
-                                                                          {"AppendAudit", 0}}};
+constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {
+    {{"RequireActor", 1}, {"PutOrganization", 1}, {"PutAccount", 1},         {"UpgradeHash", 0},
+     {"PutLink", 1},      {"ConsumeLink", 1},     {"ConsumeOnce", 1},        {"PutSession", 2},
+     {"TouchSession", 0}, {"RestampSession", 1},  {"EndSession", 1},         {"PutDevice", 1},
+     {"TouchDevice", 1},  {"EndDevice", 1},       {"PutMailIntent", 0},      {"BeginHandOver", 3},
+     {"MarkMail", 1},     {"BounceMail", 1},      {"PutRecoveryRequest", 0}, {"SettleRecoveryRequest", 1},
+     {"PutJob", 1},       {"PutJobBatch", 0},     {"EraseAccount", 0},       {"AppendAudit", 0},
+     {"PutAuditBlock", 1}}};
 
 // What a rival's write leaves in a name.
 constexpr std::string_view rival_mark = ", renamed";
@@ -213,10 +203,10 @@ struct MakeRival {
       return take_over(rival, change.until);
     }
     if (variant == 0) {
-      return change.link ? raise(change.link->id) : Rival();
+      const auto& link = change.parts.front().link;
+      return link ? raise(link->id) : Rival();
     }
-    const auto mail = store.find_mail(change.mail);
-    return mail && mail.assume_value() ? alter(mail.assume_value()->account, suspend) : Rival();
+    return alter(change.parts.front().account, suspend);
   }
 
   Rival operator()(const MarkMail& change) const {
@@ -225,10 +215,45 @@ struct MakeRival {
     return leased ? take_over(rival, mail.assume_value()->lease->until) : Rival();
   }
 
+  Rival operator()(const BounceMail& change) const {
+    return [rival = rival, change](Store& to) { return rival.commit(to, {change}); };
+  }
+  Rival operator()(const PutAuditBlock& change) const {
+    return [rival = rival, change](Store& to) { return rival.commit(to, {change}); };
+  }
+
+  Rival operator()(const SettleRecoveryRequest& /*change*/) const {
+    return [rival = rival](Store& to) {
+      constexpr std::size_t limit = 100;
+      constexpr auto later = std::chrono::days(1);  // every lease of now has ended
+      const auto claimed = to.claim_recovery_requests(limit, rival.at() + later, rival.at() + 2 * later, rival.lease());
+      return claimed && !claimed.assume_value().empty();
+    };
+  }
+
+  Rival operator()(const PutJob& change) const {
+    if (change.expected == 0) {
+      return {};
+    }
+    return [rival = rival, id = change.next.id](Store& to) {
+      const auto found = to.find_job(id);
+      if (!found || !found.assume_value()) {
+        return false;
+      }
+      Job next = *found.assume_value();
+      const auto expected = next.version;
+      next.planned_by += rival_mark;
+      return rival.commit(to, {PutJob{.next = std::move(next), .expected = expected}});
+    };
+  }
+
   Rival operator()(const UpgradeHash& /*no guard*/) const { return {}; }
   Rival operator()(const TouchSession& /*no guard*/) const { return {}; }
   Rival operator()(const PutMailIntent& /*a new id*/) const { return {}; }
   Rival operator()(const AppendAudit& /*a new id*/) const { return {}; }
+  Rival operator()(const PutRecoveryRequest& /*a new id*/) const { return {}; }
+  Rival operator()(const PutJobBatch& /*PutJob's*/) const { return {}; }
+  Rival operator()(const EraseAccount& /*PutAccount's*/) const { return {}; }
 
  private:
   [[nodiscard]] Rival end(const SessionId& id) const {

@@ -25,6 +25,9 @@ namespace ostiary::inline v0::testing {
 /// | Touch-, EndDevice | the device is ended                                                                        |
 /// | BeginHandOver     | another mail is asked for; the account is suspended; another worker takes the mail over    |
 /// | MarkMail          | another worker takes the mail over                                                         |
+/// | SettleRecovery-   | another worker takes the request over                                                      |
+/// | PutJob            | the job is changed                                                                         |
+/// | BounceMail, PutAu | the same by another request                                                                |
 [[nodiscard]] Rival make_rival(Store& store, const ChangeSet& set, std::size_t number);
 
 }  // namespace ostiary::inline v0::testing

@@ -43,15 +43,15 @@ TEST_CASE("a mail intent comes back as it was written, but for the outbox's fiel
   const auto back = decode_mail_intent(encode(mail)).value();
   CHECK(back.id == mail.id);
   CHECK(back.kind == MailKind::welcome);
-  CHECK(back.account == mail.account);
-  CHECK(back.organization == mail.organization);
+  CHECK(back.parts.front().account == mail.parts.front().account);
+  CHECK(back.parts.front().organization == mail.parts.front().organization);
   CHECK(back.to.as_typed() == "Zoe@Mail.example");
   CHECK(back.locale == mail.locale);
-  REQUIRE(back.link.has_value());
-  CHECK(back.link->id == mail.link->id);
-  CHECK(back.link->purpose == LinkPurpose::setup);
-  CHECK(back.link->generation == 3);
-  CHECK(back.link->epoch == 2);
+  REQUIRE(back.parts.front().link.has_value());
+  CHECK(back.parts.front().link->id == mail.parts.front().link->id);
+  CHECK(back.parts.front().link->purpose == LinkPurpose::setup);
+  CHECK(back.parts.front().link->generation == 3);
+  CHECK(back.parts.front().link->epoch == 2);
   REQUIRE(back.client.has_value());
   CHECK(back.client->network == "192.0.2.1");
   CHECK(back.client->user_agent == "Browser/1");
@@ -68,11 +68,11 @@ TEST_CASE("a mail intent comes back as it was written, but for the outbox's fiel
 TEST_CASE("a notice without a link comes back so") {
   auto mail = full_mail();
   mail.kind = MailKind::setup_completed;
-  mail.link.reset();
+  mail.parts.front().link.reset();
   mail.client.reset();
   const auto back = decode_mail_intent(encode(mail)).value();
   CHECK(back.kind == MailKind::setup_completed);
-  CHECK_FALSE(back.link.has_value());
+  CHECK_FALSE(back.parts.front().link.has_value());
   CHECK_FALSE(back.client.has_value());
 }
 

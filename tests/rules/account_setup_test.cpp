@@ -86,10 +86,10 @@ TEST_CASE("R23: setup consumes the link, saves password and PIN, and asks for a 
 
   const auto& mail = at<PutMailIntent>(decision.changes, 2).mail;
   CHECK(mail.kind == MailKind::setup_completed);
-  CHECK(mail.account == owner_id);
+  CHECK(mail.parts.front().account == owner_id);
   CHECK(mail.to.as_typed() == "zoe@mail.example");
   CHECK(mail.locale.tag() == "fr");
-  CHECK_FALSE(mail.link);
+  CHECK_FALSE(mail.parts.front().link);
 
   CHECK(line_of(at<AppendAudit>(decision.changes, 3).event) ==
         "setup_completed reason=- actor=account/11/-/- subject=11 organization=1 from=192.0.2.1 client=portal count=1");

@@ -19,7 +19,7 @@ MailIntent welcome(MailState state = MailState::queued) {
                   .account = owner_id,
                   .organization = acme_id,
                   .to = EmailAddress::parse("zoe@mail.example").value()};
-  mail.link = MailLink{.id = link_id, .purpose = LinkPurpose::setup, .generation = 2, .epoch = 1};
+  mail.parts.front().link = MailLink{.id = link_id, .purpose = LinkPurpose::setup, .generation = 2, .epoch = 1};
   mail.created_at = noon - 1h;
   mail.give_up_at = noon + 71h;
   mail.state = state;
@@ -29,7 +29,7 @@ MailIntent welcome(MailState state = MailState::queued) {
 MailIntent notice() {
   auto mail = welcome();
   mail.kind = MailKind::setup_completed;
-  mail.link.reset();
+  mail.parts.front().link.reset();
   return mail;
 }
 

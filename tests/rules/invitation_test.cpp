@@ -172,12 +172,12 @@ TEST_CASE("R20, R21: an invitation writes account, link, mail and two events, al
   CHECK(link.expected == 0);
   const auto& mail = at<PutMailIntent>(decision.changes, 3).mail;
   CHECK(mail.kind == MailKind::welcome);
-  CHECK(mail.account == account.id);
-  CHECK(mail.organization == acme_id);
+  CHECK(mail.parts.front().account == account.id);
+  CHECK(mail.parts.front().organization == acme_id);
   CHECK(mail.to.as_typed() == "Noel@Mail.example");
-  CHECK(mail.link->id == link.id);
-  CHECK(mail.link->generation == 1);
-  CHECK(mail.link->epoch == 1);
+  CHECK(mail.parts.front().link->id == link.id);
+  CHECK(mail.parts.front().link->generation == 1);
+  CHECK(mail.parts.front().link->epoch == 1);
 
   CHECK(decision.outcome.account == account.id);
   CHECK(decision.outcome.login == account.login);
@@ -237,7 +237,7 @@ TEST_CASE("an organisation is made with its first manager, invited and not yet c
   CHECK(account.organization == organization.id);
   CHECK(account.role == Role::manager);
   CHECK(account.status == AccountStatus::invited);
-  CHECK(at<PutMailIntent>(decision.changes, 3).mail.organization == organization.id);
+  CHECK(at<PutMailIntent>(decision.changes, 3).mail.parts.front().organization == organization.id);
 
   const auto& created = at<AppendAudit>(decision.changes, 6).event;
   CHECK(created.kind == AuditKind::organization_created);
@@ -259,7 +259,7 @@ TEST_CASE("R24: a new welcome mail raises the generation of the account's link a
   CHECK(link.expected == 3);
   const auto& mail = at<PutMailIntent>(decision.changes, 2).mail;
   CHECK(mail.kind == MailKind::welcome);
-  CHECK(mail.link->generation == 4);
+  CHECK(mail.parts.front().link->generation == 4);
   CHECK(std::get<WelcomeQueued>(decision.outcome).mail == mail.id);
   CHECK(line_of(at<AppendAudit>(decision.changes, 3).event) ==
         "welcome_mail_requested reason=- actor=account/11/-/- subject=11 organization=1 from=- client=- count=1");
@@ -269,7 +269,7 @@ TEST_CASE("R21: an account whose link row was cleaned away gets a new row") {
   const auto decision = welcome(host(), invited(), std::nullopt);
   REQUIRE(names_of(decision.changes) == "PutLink PutMailIntent AppendAudit");
   CHECK(at<PutLink>(decision.changes, 0).expected == 0);
-  CHECK(at<PutMailIntent>(decision.changes, 1).mail.link->generation == 1);
+  CHECK(at<PutMailIntent>(decision.changes, 1).mail.parts.front().link->generation == 1);
 }
 
 TEST_CASE("R24: a completed account is skipped with that reason: an event, no link and no mail") {

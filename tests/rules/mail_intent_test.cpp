@@ -27,10 +27,10 @@ TEST_CASE("R14, S322: a mail goes to the stored designated address, queued now, 
   const auto mail = make_mail_intent(MailKind::setup_completed, account, acme(), {}, randomness, noon);
   CHECK_FALSE(mail.id.is_nil());
   CHECK(mail.kind == MailKind::setup_completed);
-  CHECK(mail.account == owner_id);
-  CHECK(mail.organization == acme_id);
+  CHECK(mail.parts.front().account == owner_id);
+  CHECK(mail.parts.front().organization == acme_id);
   CHECK(mail.to.as_typed() == "zoe@mail.example");
-  CHECK_FALSE(mail.link);
+  CHECK_FALSE(mail.parts.front().link);
   CHECK(mail.created_at == noon);
   CHECK(mail.give_up_at == noon + 72h);
   CHECK(mail.ends_at == noon + 72h + 30 * 24h);
@@ -57,11 +57,11 @@ TEST_CASE("R21: the first mail with a link issues generation 1 of a new row") {
   CHECK(link.purpose == LinkPurpose::setup);
   CHECK(link.expected == 0);
   CHECK(link.ends_at == mail.ends_at);
-  REQUIRE(mail.link);
-  CHECK(mail.link->id == link.id);
-  CHECK(mail.link->purpose == LinkPurpose::setup);
-  CHECK(mail.link->generation == 1);
-  CHECK(mail.link->epoch == 1);
+  REQUIRE(mail.parts.front().link);
+  CHECK(mail.parts.front().link->id == link.id);
+  CHECK(mail.parts.front().link->purpose == LinkPurpose::setup);
+  CHECK(mail.parts.front().link->generation == 1);
+  CHECK(mail.parts.front().link->epoch == 1);
 }
 
 TEST_CASE("R24: a later mail raises the generation of the same row, whether or not the older one was handed over") {
@@ -74,9 +74,9 @@ TEST_CASE("R24: a later mail raises the generation of the same row, whether or n
     const auto [link, mail] = linked(stored, account);
     CHECK(link.id == link_id);
     CHECK(link.expected == 3);
-    CHECK(mail.link->id == link_id);
-    CHECK(mail.link->generation == 4);
-    CHECK(mail.link->epoch == 9);
+    CHECK(mail.parts.front().link->id == link_id);
+    CHECK(mail.parts.front().link->generation == 4);
+    CHECK(mail.parts.front().link->epoch == 9);
   }
 }
 

@@ -219,10 +219,10 @@ TEST_CASE("R70: an unknown device becomes known in the commit of the session, an
   CHECK(device.ends_at == noon + 180 * 24h);
   const auto& mail = at<PutMailIntent>(decision.changes, 2).mail;
   CHECK(mail.kind == MailKind::new_device);
-  CHECK(mail.account == owner_id);
+  CHECK(mail.parts.front().account == owner_id);
   CHECK(mail.to.as_typed() == "zoe@mail.example");
   CHECK(mail.created_at == noon);
-  CHECK_FALSE(mail.link.has_value());
+  CHECK_FALSE(mail.parts.front().link.has_value());
   REQUIRE(mail.client.has_value());
   CHECK(mail.client->network == "192.0.2.1");
   CHECK(mail.client->user_agent == "Browser/1.0");

@@ -56,6 +56,8 @@ using DeviceId = Id<struct DeviceTag>;
 using MailId = Id<struct MailTag>;
 using AuditId = Id<struct AuditTag>;
 using ChangeId = Id<struct ChangeTag>;
+using RecoveryRequestId = Id<struct RecoveryRequestTag>;
+using JobId = Id<struct JobTag>;
 using LeaseToken = Id<struct LeaseTag>;
 
 }  // namespace ostiary::inline v0

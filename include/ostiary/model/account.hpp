@@ -65,6 +65,15 @@ struct AccountAddress {
   PurposeSet purposes{};
   std::optional<Instant> verified_at{};
   Instant added_at{};
+  PurposeSet wanted{};                   ///< What the owner asked for; `purposes` gets it once confirmed (R15, R19).
+  std::optional<LinkId> confirmation{};  ///< The row of the link that confirms it.
+};
+
+/// RevocableChange is a change of the designated address that the notice's link can still take back (R15).
+struct RevocableChange {
+  LinkId link{};
+  EmailAddress former;  ///< Designated before the change.
+  Instant until{};      ///< The link is over by then, whenever it was mailed.
 };
 
 /// Password is what is kept of a password: a PHC string that cannot be turned back. `hash` is a hot field: only
@@ -73,6 +82,7 @@ struct Password {
   CredentialId id{};
   std::string hash{};
   Instant set_at{};
+  std::optional<Instant> temporary_until{};  ///< Set by a manager (R36): works while now < it, to choose a new one.
 };
 
 /// Pin is what is kept of a PIN: its Argon2id string, sealed to the account (R10).
@@ -90,7 +100,8 @@ struct Epochs {
   friend bool operator==(const Epochs&, const Epochs&) = default;
 };
 
-inline constexpr std::size_t addresses_count_max = 20;  // of one account
+inline constexpr std::size_t addresses_count_max = 20;         // of one account
+inline constexpr std::size_t revocable_changes_count_max = 5;  // of one account, at a time
 
 /// Account is one person's access to one organisation, with everything that is decided and written together.
 struct Account {
@@ -102,8 +113,9 @@ struct Account {
   Role role = Role::member;
   std::string display_name{};  ///< 1-200 bytes of clean UTF-8.
   std::optional<Locale> locale{};
-  std::vector<AccountAddress> addresses{};  ///< At most `addresses_count_max`.
-  std::optional<Password> password{};       ///< Empty until setup is complete.
+  std::vector<AccountAddress> addresses{};   ///< At most `addresses_count_max`; none once removed.
+  std::vector<RevocableChange> revocable{};  ///< At most `revocable_changes_count_max`, oldest first.
+  std::optional<Password> password{};        ///< Empty until setup is complete.
   std::optional<Pin> pin{};
   Epochs epochs{};
   std::string host_ref{};  ///< The host's own key, up to 64 bytes; unique where not empty (R76).
@@ -111,7 +123,8 @@ struct Account {
   std::optional<Instant> setup_completed_at{};
 };
 
-/// designated_address is where the account's own mails go. Every account has one; an account without is a bug.
+/// designated_address is where the account's own mails go. Every account that is not removed has one; one without is a
+/// bug.
 OSTIARY_CORE_EXPORT const EmailAddress& designated_address(const Account& account) noexcept;
 
 /// AccountStanding is the part of an account that guards compare and the per-request path reads.
@@ -129,9 +142,10 @@ OSTIARY_CORE_EXPORT AccountStanding standing_of(const Account& account);
 /// AccountKeys are what a store must be able to find an account by.
 struct AccountKeys {
   AccountStanding standing;
-  std::string login{};                   ///< Canonical; unique.
-  std::string host_ref{};                ///< Unique where not empty.
-  std::vector<std::string> addresses{};  ///< Canonical; shared freely between accounts (R17).
+  std::string login{};                      ///< Canonical; unique.
+  std::string host_ref{};                   ///< Unique where not empty.
+  std::vector<std::string> addresses{};     ///< Canonical; shared freely between accounts (R17).
+  std::vector<std::string> search_words{};  ///< Folded words of name and extension, ascending, each once (R29).
 };
 
 OSTIARY_CORE_EXPORT AccountKeys index_keys(const Account& account);

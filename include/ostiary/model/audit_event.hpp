@@ -30,9 +30,39 @@ enum class AuditKind : std::uint16_t {
   account_restored,
   pin_resealed,  ///< Under the current key now; the PIN is the same.
   account_imported,
+  recovery_requested,    ///< Nothing is known of its subject yet: in the system's stream.
+  recovery_mail_queued,  ///< The request was expanded: of each account that its mail speaks of.
+  recovery_dropped,      ///< The request named nobody who may be sent a mail.
+  password_reset,
+  reset_refused,  ///< The link was not good, or the new password not.
+  password_changed,
+  password_change_refused,
+  pin_changed,
+  profile_changed,
+  address_added,
+  address_confirmed,
+  address_refused,  ///< A link that confirms or revokes was not good.
+  address_purposes_changed,
+  address_removed,
+  designated_changed,
+  address_change_revoked,
+  device_ended,
+  account_edited,
+  role_changed,
+  account_removed,
+  temporary_password_set,
+  mail_bounced,
+  organization_suspended,
+  organization_restored,
+  organization_removed,
+  bulk_planned,
+  bulk_started,
+  bulk_paused,
+  bulk_cancelled,
+  bulk_completed,
 };
 
-inline constexpr auto audit_kind_last = AuditKind::account_imported;
+inline constexpr auto audit_kind_last = AuditKind::bulk_completed;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

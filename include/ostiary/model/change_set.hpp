@@ -5,10 +5,11 @@
 #include <vector>
 
 #include <ostiary/model/account.hpp>
-#include <ostiary/model/audit_event.hpp>
+#include <ostiary/model/audit_block.hpp>
 #include <ostiary/model/device.hpp>
+#include <ostiary/model/job.hpp>
 #include <ostiary/model/link.hpp>
-#include <ostiary/model/mail.hpp>
+#include <ostiary/model/recovery_request.hpp>
 #include <ostiary/model/session.hpp>
 
 namespace ostiary::inline v0 {
@@ -48,8 +49,8 @@ struct UpgradeHash {
   std::string to{};
 };
 
-/// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and purpose); the account is
-/// present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one
+/// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and a purpose that
+/// has_one_row); the account is present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one
 /// and `ends_at` is the later one; all else stays, the row's account and purpose too.
 struct PutLink {
   LinkId id{};
@@ -127,20 +128,27 @@ struct PutMailIntent {
 struct LinkHandOver {
   LinkId id{};
   Generation generation = 0;
-  std::uint32_t epoch = 0;
+  std::optional<std::uint32_t> epoch{};
   Instant expires_at{};
   Instant ends_at{};
+  EmailAddress sent_to;  ///< The mail's `to`.
 };
 
-/// Guard: the mail is leased by `lease`, in state queued or sending; its account is present, not suspended or removed;
-/// where there is a `link`: it is present, its `issued` is `generation`, it is not used in `generation`, and the
-/// account's links epoch is `epoch`. Effect: the mail is sending, one attempt more, leased until `until`; the link's
-/// live, epoch, expires_at and ends_at are those of `link`.
+/// PartHandOver is one account that the mail, as it leaves, speaks of.
+struct PartHandOver {
+  AccountId account{};
+  std::optional<LinkHandOver> link{};
+};
+
+/// Guard: the mail is leased by `lease`, in state queued or sending; of each part: the account is present, not suspended
+/// or removed; where there is a `link`: it is present, its `issued` is `generation`, it is not used in `generation`, and
+/// the account's links epoch is `epoch`, if that is set. Effect: the mail is sending, one attempt more, leased until
+/// `until`; each link's live, epoch, expires_at, ends_at and sent_to are those of `link`.
 struct BeginHandOver {
   MailId mail{};
   LeaseToken lease{};
   Instant until{};
-  std::optional<LinkHandOver> link{};
+  std::vector<PartHandOver> parts{};
 };
 
 /// Guard: the mail is leased by `lease`. Effect: it has `state`, `reason` and `due_at`, and no lease.
@@ -152,15 +160,60 @@ struct MarkMail {
   Instant due_at{};
 };
 
-/// Guard: the event is absent. Effect: it is stored.
+/// Guard: the mail is present, without a lease, and sent or sending. Effect: it is bounced, with `reason`.
+struct BounceMail {
+  MailId mail{};
+  std::string reason{};
+};
+
+/// Guard: the request is absent; it has no lease. Effect: it is stored.
+struct PutRecoveryRequest {
+  RecoveryRequest request;
+};
+
+/// Guard: the request is leased by `lease`. Effect: it is gone.
+struct SettleRecoveryRequest {
+  RecoveryRequestId id{};
+  LeaseToken lease{};
+};
+
+/// Guard: the stored version is `expected` (0: absent). Effect: the record is `next`, its version expected + 1.
+struct PutJob {
+  Job next{};
+  Version expected = 0;
+};
+
+/// Guard: the job is present. Effect: its batch `index` is `items`.
+struct PutJobBatch {
+  JobId job{};
+  std::uint32_t index = 0;
+  std::vector<JobItem> items{};
+};
+
+/// Guard: the account is present and removed. Effect: its sessions, devices and links are gone, and so are the mails that
+/// speak of no other account (R75).
+struct EraseAccount {
+  AccountId account{};
+};
+
+/// Guard: the event is absent. Effect: it is stored, in no block.
 struct AppendAudit {
   AuditEvent event{};
   AuditMac mac{};
 };
 
+/// Guard: `block.number` is one more than the stream's newest (1: there is none); each of `events` is present, of the
+/// stream, and in no block. Effect: the block is stored, and they are in it.
+struct PutAuditBlock {
+  AuditBlock block{};
+  AuditMac mac{};
+  std::vector<AuditId> events{};
+};
+
 using Change = std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce,
                             PutSession, TouchSession, RestampSession, EndSession, PutDevice, TouchDevice, EndDevice,
-                            PutMailIntent, BeginHandOver, MarkMail, AppendAudit>;
+                            PutMailIntent, BeginHandOver, MarkMail, BounceMail, PutRecoveryRequest,
+                            SettleRecoveryRequest, PutJob, PutJobBatch, EraseAccount, AppendAudit, PutAuditBlock>;
 
 inline constexpr std::size_t changes_count_max = 4096;  // of one set
 

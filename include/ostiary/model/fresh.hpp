@@ -14,8 +14,9 @@ class OSTIARY_CORE_EXPORT Fresh {
  public:
   static constexpr std::size_t size = 1024;
 
-  /// draw fills it; `at` is the time that ids made from it carry. Errors: entropy_unavailable.
-  [[nodiscard]] static Result<Fresh> draw(RandomSource& random, Instant at);
+  /// draw fills it with `count` bytes, of which an id takes 8; `at` is the time that ids made from it carry. Errors:
+  /// entropy_unavailable.
+  [[nodiscard]] static Result<Fresh> draw(RandomSource& random, Instant at, std::size_t count = size);
 
   /// id makes a new id. Ids of one Fresh sort in the order in which they were taken: a counter stands in their front.
   template <class IdType>

@@ -2,17 +2,25 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ostiary/base/email_address.hpp>
 #include <ostiary/base/locale.hpp>
+#include <ostiary/model/account.hpp>
 #include <ostiary/model/link.hpp>
 
 namespace ostiary::inline v0 {
 
 enum class MailKind : std::uint8_t {
-  welcome = 1,      ///< With the "complete setup" link (R21) and the login name (R13).
-  setup_completed,  ///< Notice: the account has its password now.
-  new_device,       ///< Notice: a sign-in from a device that was not known.
+  welcome = 1,             ///< With the "complete setup" link (R21) and the login name (R13).
+  setup_completed,         ///< Notice: the account has its password now.
+  new_device,              ///< Notice: a sign-in from a device that was not known.
+  reset_password,          ///< Login names, and a link for each account that can have one (R31-R33, R35).
+  login_names,             ///< Login names; where setup is not complete, its link again or advice (R34).
+  confirm_address,         ///< With the link that confirms an address of the account.
+  address_changed,         ///< Notice to the former designated address, with the link that revokes the change (R15).
+  password_changed,        ///< Notice: changed in the profile, or by a reset.
+  temporary_password_set,  ///< Notice: a manager set a temporary password (R36). It is not in the mail.
 };
 
 enum class MailState : std::uint8_t {
@@ -30,13 +38,31 @@ enum class MailState : std::uint8_t {
 /// mail_state_name is the stable text form, "sent" of MailState::sent.
 OSTIARY_CORE_EXPORT std::string_view mail_state_name(MailState state) noexcept;
 
+inline constexpr auto mail_kind_last = MailKind::temporary_password_set;
+
+enum class LinkUse : std::uint8_t {
+  issued = 1,  ///< The mail makes this generation live.
+  repeated,    ///< The live link once more, with the time that it has left (R34).
+};
+
 /// MailLink names the link that a mail will carry. The token is derived when the mail is rendered.
 struct MailLink {
   LinkId id{};
   LinkPurpose purpose = LinkPurpose::setup;
   Generation generation = 0;
-  std::uint32_t epoch = 0;  ///< The account's links epoch when the mail was asked for.
+  std::optional<std::uint32_t>
+      epoch{};  ///< The account's links epoch when the mail was asked for; empty: none ends it.
+  LinkUse use = LinkUse::issued;
 };
+
+/// MailPart is one account that a mail speaks of, and the link for it.
+struct MailPart {
+  AccountId account{};
+  OrganizationId organization{};
+  std::optional<MailLink> link{};
+};
+
+inline constexpr std::size_t mail_parts_count_max = 20;  // R33
 
 /// MailClient is from where the act came that a notice tells of. Its time is the mail's created_at.
 struct MailClient {
@@ -54,12 +80,12 @@ struct Lease {
 struct MailIntent {
   MailId id{};
   MailKind kind = MailKind::welcome;
-  AccountId account{};
-  OrganizationId organization{};
+  std::vector<MailPart>
+      parts{};      ///< One; of reset_password and login_names up to `mail_parts_count_max`, one an account.
   EmailAddress to;  ///< As stored on the account, never as somebody typed it (S322).
   Locale locale{};
-  std::optional<MailLink> link{};
-  std::optional<MailClient> client{};  ///< Of MailKind::new_device.
+  std::optional<JobId> job{};  ///< Of a bulk welcome: where it is cancelled before the hand-over, the mail is voided.
+  std::optional<MailClient> client{};  ///< From where the act came.
   Instant created_at{};
   Instant give_up_at{};  ///< Not delivered by then: failed.
   Instant ends_at{};     ///< The row may be deleted from here on.
@@ -76,17 +102,26 @@ struct MailIntent {
 OSTIARY_CORE_EXPORT Bytes encode(const MailIntent& mail);
 OSTIARY_CORE_EXPORT Result<MailIntent> decode_mail_intent(ByteView body);
 
+/// MailEntry is what a mail says of one account.
+struct MailEntry {
+  std::string login_name{};
+  std::string display_name{};
+  std::string organization_name{};
+  /// Of reset_password and login_names: where `invited` without a link, the reader is to ask the office manager (R34).
+  AccountStatus status = AccountStatus::invited;
+  std::string link_url{};  ///< Empty where there is none. It holds the token: never log it.
+  LinkPurpose link_purpose = LinkPurpose::setup;
+  std::optional<Instant> link_ends_at{};  ///< Of a link that is repeated: when it ends.
+};
+
 /// MailContent is what a renderer turns into words.
 struct MailContent {
   MailKind kind = MailKind::welcome;
   Locale locale{};
-  std::string login_name{};
-  std::string display_name{};
-  std::string organization_name{};
-  std::string support_contact{};
-  std::string link_url{};              ///< Empty where the kind has no link. It holds the token: never log it.
-  std::chrono::hours link_lifetime{};  ///< What the mail promises, counted from its receipt.
-  MailClient client{};                 ///< Of MailKind::new_device.
+  std::vector<MailEntry> entries{};    ///< At least one.
+  std::string support_contact{};       ///< Of the first entry's organisation (R37).
+  std::chrono::hours link_lifetime{};  ///< What the mail promises for its own links, counted from its receipt.
+  MailClient client{};                 ///< Of notices, and of what was asked for without a session.
   Instant at{};                        ///< When it happened that the mail tells of.
 };
 

@@ -8,6 +8,7 @@
 #include <ostiary/model/budget.hpp>
 #include <ostiary/model/change_set.hpp>
 #include <ostiary/model/password_hash.hpp>
+#include <ostiary/model/search.hpp>
 
 namespace ostiary::inline v0 {
 
@@ -27,6 +28,13 @@ struct Page {
 /// AuditRow is an event as stored: the event and the MAC over its canonical form.
 struct AuditRow {
   AuditEvent event{};
+  AuditMac mac{};
+  std::uint64_t block = 0;  ///< The number of the block that it is in; 0: none yet.
+};
+
+/// AuditBlockRow is a block as stored: the block and the MAC over its canonical form.
+struct AuditBlockRow {
+  AuditBlock block{};
   AuditMac mac{};
 };
 
@@ -67,6 +75,12 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                        const PageRequest& page) = 0;
 
+  /// The accounts that the query asks for. Without words by ascending id; else by the least word that begins with the
+  /// longest of `words` (of two alike, by id): a bytewise prefix range over AccountKeys::search_words, never a scan.
+  [[nodiscard]] virtual Result<Page<Account>> search_accounts(const AccountQuery& query, const PageRequest& page) = 0;
+  /// How many accounts the query asks for, counted no further than `limit`.
+  [[nodiscard]] virtual Result<std::size_t> count_accounts(const AccountQuery& query, std::size_t limit) = 0;
+
   /// How many accounts hold a password hash of each form (hash_form), by ascending form. Keep the form beside the
   /// hash, indexed: every process asks hourly.
   [[nodiscard]] virtual Result<std::vector<HashCount>> count_password_hashes() = 0;
@@ -84,11 +98,29 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<Page<Device>> list_devices(const AccountId& account, const PageRequest& page) = 0;
 
   [[nodiscard]] virtual Result<std::optional<MailIntent>> find_mail(const MailId& id) = 0;
+  /// Every mail that speaks of the account, by ascending id.
   [[nodiscard]] virtual Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) = 0;
 
-  /// The events of one stream (empty: the system's), by ascending id.
-  [[nodiscard]] virtual Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,
-                                                          const PageRequest& page) = 0;
+  [[nodiscard]] virtual Result<std::optional<Job>> find_job(const JobId& id) = 0;
+  /// The organisation's jobs, by ascending id.
+  [[nodiscard]] virtual Result<Page<Job>> list_jobs(const OrganizationId& organization, const PageRequest& page) = 0;
+  /// The items of one batch; none where there is no such batch.
+  [[nodiscard]] virtual Result<std::vector<JobItem>> find_job_batch(const JobId& job, std::uint32_t index) = 0;
+
+  /// The events of one stream, by ascending id.
+  [[nodiscard]] virtual Result<Page<AuditRow>> list_audit(const AuditStream& stream, const PageRequest& page) = 0;
+  /// The events of one block, by ascending id; none where there is no such block.
+  [[nodiscard]] virtual Result<std::vector<AuditRow>> list_audit_block(const AuditStream& stream,
+                                                                       std::uint64_t number) = 0;
+  /// Up to `limit` events of the stream that are in no block, by ascending id.
+  [[nodiscard]] virtual Result<std::vector<AuditRow>> list_unsealed_audit(const AuditStream& stream,
+                                                                          std::size_t limit) = 0;
+  /// Up to `limit` streams that have an event in no block, in any order.
+  [[nodiscard]] virtual Result<std::vector<AuditStream>> list_unsealed_streams(std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_block(const AuditStream& stream,
+                                                                              std::uint64_t number) = 0;
+  /// The block of the stream with the highest number.
+  [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_head(const AuditStream& stream) = 0;
 
   /// commit applies `set` entirely or not at all.
   ///
@@ -112,8 +144,14 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                                    const LeaseToken& token) = 0;
 
-  /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, consumed keys (until) and
-  /// budgets (tat) whose end is <= now, and change ids older than 24 hours. A budget with refusals ends
+  /// claim_recovery_requests leases up to `limit` requests to `token` until `until`, oldest first, and gives them: those
+  /// without a lease, or whose lease has ended (until <= now). None is ever under two leases that have not ended at `now`.
+  [[nodiscard]] virtual Result<std::vector<RecoveryRequest>> claim_recovery_requests(std::size_t limit, Instant now,
+                                                                                     Instant until,
+                                                                                     const LeaseToken& token) = 0;
+
+  /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, recovery requests, jobs
+  /// (with their batches; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and change ids older than 24 hours. A budget with refusals ends
   /// refused_budget_grace later: its count is not lost before it is told. Safe from every process at once.
   [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;
 };

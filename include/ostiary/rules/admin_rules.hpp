@@ -15,6 +15,23 @@ enum class Operation : std::uint8_t {
   suspend_account,
   restore_account,
   import_accounts,
+  list_accounts,
+  view_account,  ///< With its addresses and what became of its mails (R38).
+  edit_account,
+  change_role,
+  remove_account,
+  add_address,
+  replace_designated_address,  ///< Of an account whose setup is not complete (R15).
+  send_reset_link,
+  set_temporary_password,
+  end_sessions,
+  report_bounce,
+  welcome_in_bulk,  ///< Plan, run, pause, resume, cancel and report (R26).
+  view_audit,
+  verify_audit,
+  suspend_organization,
+  restore_organization,
+  remove_organization,
 };
 
 enum class Permission : std::uint8_t {

@@ -23,7 +23,12 @@ struct BudgetPolicy {
   Budget pin_per_account{.count = 10, .window = std::chrono::hours(1)};
   Budget mail_per_address{.count = 10, .window = std::chrono::hours(1)};
   Budget mail_per_organization{.count = 2000, .window = std::chrono::hours(1)};
-  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};  ///< Of sign-ins from unknown devices.
+  Budget recovery_per_network{.count = 30, .window = std::chrono::minutes(10)};
+  Budget recovery_per_address{.count = 5, .window = std::chrono::hours(1)};
+  /// Of the current password, which the profile asks for.
+  Budget reauthentication_per_account{.count = 10, .window = std::chrono::minutes(10)};
+  Budget bulk_per_organization{.count = 20, .window = std::chrono::hours(24)};  ///< Bulk welcomes begun.
+  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};      ///< Of sign-ins from unknown devices.
 };
 
 /// BudgetSubject separates the keys of different budgets.
@@ -38,6 +43,10 @@ enum class BudgetSubject : std::uint8_t {
   mail_organization,
   password_device,
   notice_account,
+  recovery_network,
+  recovery_address,
+  reauthentication_account,
+  bulk_organization,
 };
 
 /// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.

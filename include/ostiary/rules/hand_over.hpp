@@ -5,15 +5,30 @@
 
 namespace ostiary::inline v0 {
 
-/// HandOverFacts is what a claimed mail is weighed against, loaded after the claim.
-struct HandOverFacts {
+/// PartFacts is what one part of a claimed mail is weighed against.
+struct PartFacts {
   std::optional<Account> account{};
   std::optional<Organization> organization{};
-  std::optional<Link> link{};  ///< Of a mail with a link.
+  std::optional<Link> link{};  ///< Of a part with a link.
+};
+
+/// HandOverFacts is what a claimed mail is weighed against, loaded after the claim.
+struct HandOverFacts {
+  std::vector<PartFacts> parts{};  ///< In the order of the mail's own.
+  std::optional<Job> job{};        ///< Of a mail that a job asked for.
+};
+
+/// HandedPart is one account that the mail, as it leaves, speaks of.
+struct HandedPart {
+  std::size_t index = 0;  ///< In the mail's parts, and in the facts'.
+  std::optional<MailLink> link{};
+  std::optional<Instant> link_ends_at{};  ///< Of a repeated link.
 };
 
 /// HandOver: the mail may go to the mailer once the decision's change is committed.
-struct HandOver {};
+struct HandOver {
+  std::vector<HandedPart> parts{};  ///< At least one.
+};
 /// Settled: the mail goes nowhere; the decision's change says how it ended.
 struct Settled {
   MailState state = MailState::voided;
@@ -21,11 +36,13 @@ struct Settled {
 
 using HandOverOutcome = std::variant<HandOver, Settled>;
 
-/// decide_hand_over says whether a claimed mail still goes out, and until when its link then works: end of the lease
-/// plus lifetime, so that a queue's delay costs its reader nothing (R22).
+/// decide_hand_over says whether a claimed mail still goes out and what it then speaks of, and until when its links then
+/// work: end of the lease plus lifetime, so that a queue's delay costs its reader nothing (R22).
 ///
-/// Dropped: superseded, where a newer mail was asked for; voided, where the account is suspended, removed or complete,
-///          or its links were ended; failed, where the link would outlive `give_up_at`.
+/// Part:    superseded, where a newer mail was asked for; voided, where the account is suspended, removed, or not what
+///          the link is for, or its links were ended. A repeated link that works no more is left out of its part.
+/// Dropped: where no part is left, as its first part; voided, where the mail's job is cancelled; failed, where a link
+///          would outlive `give_up_at`.
 /// Repeat:  a mail found in state sending was handed over by somebody whose answer was lost: where it would be dropped
 ///          it is sent, else it is handed over again.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail,

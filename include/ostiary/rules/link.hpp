@@ -19,7 +19,7 @@ enum class LinkVerdict : std::uint8_t {
 /// means that the row was cleaned away after its end.
 ///
 /// Expiry:  good while now < expires_at (R22).
-/// Purpose: a setup link works for an invited account only.
+/// Purpose: a setup link works for an invited account only; one that resets or revokes for an active one.
 [[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link,
                                                          const std::optional<Account>& account, Instant now);
 

@@ -6,15 +6,27 @@
 
 namespace ostiary::inline v0 {
 
+/// LinkTimes: how long a link works, counted from the end of the hand-over's lease; and when, since the mail was asked
+/// for, its delivery is given up. No link outlives that.
+struct LinkTimes {
+  Duration lifetime{};
+  Duration give_up_after{};
+};
+
 /// MailPolicy says how delivery goes on and when it gives up.
 struct MailPolicy {
-  Duration setup_link_lifetime = std::chrono::hours(24);  ///< R22, counted from the end of the hand-over's lease.
-  Duration give_up_after = std::chrono::hours(72);        ///< Since the mail was asked for; no link outlives it.
-  Duration lease = std::chrono::minutes(5);               ///< At least 5 minutes; longer than the mailer's time-out.
-  Duration retry_first = std::chrono::minutes(1);         ///< Doubles with each try
-  Duration retry_max = std::chrono::hours(1);             ///< up to this.
-  Duration keep_after = std::chrono::days(30);  ///< Ended mails and links stay this long for the manager's page.
+  LinkTimes setup_link{.lifetime = std::chrono::hours(24), .give_up_after = std::chrono::hours(72)};  ///< R22
+  LinkTimes reset_link{.lifetime = std::chrono::hours(3), .give_up_after = std::chrono::hours(6)};    ///< R32
+  LinkTimes confirm_link{.lifetime = std::chrono::hours(24), .give_up_after = std::chrono::hours(72)};
+  LinkTimes revoke_link{.lifetime = std::chrono::hours(72), .give_up_after = std::chrono::hours(144)};  ///< R15
+  Duration give_up_after = std::chrono::hours(72);  ///< Of a mail without a link.
+  Duration lease = std::chrono::minutes(5);         ///< At least 5 minutes; longer than the mailer's time-out.
+  Duration retry_first = std::chrono::minutes(1);   ///< Doubles with each try
+  Duration retry_max = std::chrono::hours(1);       ///< up to this.
+  Duration keep_after = std::chrono::days(30);      ///< Ended mails and links stay this long for the manager's page.
 };
+
+[[nodiscard]] OSTIARY_CORE_EXPORT const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexcept;
 
 /// mail_locale is the account's own, else its organisation's.
 [[nodiscard]] OSTIARY_CORE_EXPORT Locale mail_locale(const Account& account, const Organization& organization);

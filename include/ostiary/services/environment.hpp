@@ -28,7 +28,7 @@ struct Policies {
 
 /// validate answers Errc::invalid_configuration where a number is out of range: a limit or lifetime that is not
 /// positive or over ten years, a lease under 5 minutes, a budget outside its bounds, a lease that is not shorter than
-/// `give_up_after`, links that could never be mailed.
+/// `give_up_after`, a link that could never be mailed.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<void> validate(const Policies& policies);
 
 /// Environment is what every service works with: the parts that the host gives, and the policies. Everything that it

@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include "memory_pages.hpp"
+#include <ostiary/testing/memory_store.hpp>
+
+// The reads of what grows: search, jobs, audit.
+namespace ostiary::inline v0::testing {
+namespace {
+
+// Calls `found(row, cursor)` for each account that the query asks for, in its order, until that says false.
+template <class Found>
+void for_each_by_word(const MemoryState& state, const AccountQuery& query, const SearchCursor& after, Found found) {
+  const auto& prefix = leading_word(query);
+  const auto& rows = state.words.rows();
+  const bool begins = after.word.empty();
+  auto at = begins ? rows.lower_bound({query.organization, prefix, AccountId()})
+                   : rows.upper_bound({query.organization, after.word, after.id});
+  for (; at != rows.end(); ++at) {
+    const auto& [organization, word, id] = at->first;
+    if (organization != query.organization || !word.starts_with(prefix)) {
+      return;
+    }
+    const auto& row = *state.accounts.find(id);
+    const auto* by = first_match(row.keys.search_words, prefix);
+    if (answers(row.keys, query) && by != nullptr && *by == word &&
+        !found(row, SearchCursor{.word = word, .id = id}.to_string())) {
+      return;
+    }
+  }
+}
+
+template <class Found>
+void for_each_by_id(const MemoryState& state, const AccountQuery& query, const std::optional<AccountId>& after,
+                    Found found) {
+  const auto& rows = state.members.rows();
+  auto at =
+      after ? rows.upper_bound({query.organization, *after}) : rows.lower_bound({query.organization, AccountId()});
+  for (; at != rows.end() && at->first.first == query.organization; ++at) {
+    const auto& row = *state.accounts.find(at->first.second);
+    if (answers(row.keys, query) && !found(row, at->first.second.to_string())) {
+      return;
+    }
+  }
+}
+
+template <class Found>
+Result<void> for_each(const MemoryState& state, const AccountQuery& query, const PageRequest& page, Found found) {
+  if (query.words.empty()) {
+    OSTIARY_TRY(const auto after, start_of<AccountId>(page));
+    for_each_by_id(state, query, after, found);
+    return success();
+  }
+  SearchCursor after;
+  if (!page.after.empty()) {
+    OSTIARY_TRY(after, SearchCursor::parse(page.after));
+  }
+  for_each_by_word(state, query, after, found);
+  return success();
+}
+
+}  // namespace
+
+Result<Page<Account>> MemoryStore::search_accounts(const AccountQuery& query, const PageRequest& page) {
+  const auto lock = enter(StoreCall::search_accounts);
+  const auto limit = limit_of(page);
+  std::vector<const StoredAccount*> rows;
+  std::string last;
+  Page<Account> out;
+  OSTIARY_TRY(for_each(*state_, query, page, [&](const StoredAccount& row, std::string cursor) {
+    if (rows.size() == limit) {
+      out.next = last;
+      return false;
+    }
+    rows.push_back(&row);
+    last = std::move(cursor);
+    return true;
+  }));
+  for (const auto* row : rows) {
+    OSTIARY_TRY(auto account, read(*row));
+    out.records.push_back(std::move(account));
+  }
+  return out;
+}
+
+Result<std::size_t> MemoryStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+  const auto lock = enter(StoreCall::count_accounts);
+  std::size_t count = 0;
+  if (limit > 0) {
+    OSTIARY_TRY(for_each(*state_, query, {},
+                         [&](const StoredAccount& /*row*/, const std::string& /*cursor*/) { return ++count < limit; }));
+  }
+  return count;
+}
+
+Result<std::optional<Job>> MemoryStore::find_job(const JobId& id) {
+  const auto lock = enter(StoreCall::find_job);
+  const auto* row = state_->jobs.find(id);
+  if (row == nullptr) {
+    return std::optional<Job>();
+  }
+  OSTIARY_TRY(auto job, read(*row));
+  return std::optional<Job>(std::move(job));
+}
+
+Result<Page<Job>> MemoryStore::list_jobs(const OrganizationId& organization, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_jobs);
+  return read_page<Job>(state_->jobs_of, organization, state_->jobs, page);
+}
+
+Result<std::vector<JobItem>> MemoryStore::find_job_batch(const JobId& job, std::uint32_t index) {
+  const auto lock = enter(StoreCall::find_job_batch);
+  const auto* body = state_->job_batches.find({job, index});
+  return body == nullptr ? std::vector<JobItem>() : decode_job_items(*body);
+}
+
+Result<Page<AuditRow>> MemoryStore::list_audit(const AuditStream& stream, const PageRequest& page) {
+  const auto lock = enter(StoreCall::list_audit);
+  return read_page<AuditRow>(state_->audit_of, stream, state_->audit, page);
+}
+
+Result<std::vector<AuditRow>> MemoryStore::list_audit_block(const AuditStream& stream, std::uint64_t number) {
+  const auto lock = enter(StoreCall::list_audit_block);
+  std::vector<AuditRow> out;
+  const auto& index = state_->audit_of.rows();
+  for (auto at = index.lower_bound({stream, AuditId()}); at != index.end() && at->first.first == stream; ++at) {
+    const auto& row = *state_->audit.find(at->first.second);
+    if (number != 0 && row.block == number) {
+      OSTIARY_TRY(auto event, read(row));
+      out.push_back(std::move(event));
+    }
+  }
+  return out;
+}
+
+Result<std::vector<AuditRow>> MemoryStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
+  const auto lock = enter(StoreCall::list_unsealed_audit);
+  std::vector<AuditRow> out;
+  const auto& index = state_->unsealed.rows();
+  for (auto at = index.lower_bound({stream, AuditId()}); at != index.end() && at->first.first == stream; ++at) {
+    if (out.size() == limit) {
+      break;
+    }
+    OSTIARY_TRY(auto event, read(*state_->audit.find(at->first.second)));
+    out.push_back(std::move(event));
+  }
+  return out;
+}
+
+Result<std::vector<AuditStream>> MemoryStore::list_unsealed_streams(std::size_t limit) {
+  const auto lock = enter(StoreCall::list_unsealed_streams);
+  std::vector<AuditStream> out;
+  for (const auto& [key, present] : state_->unsealed.rows()) {
+    if (out.size() == limit) {
+      break;
+    }
+    if (out.empty() || out.back() != key.first) {
+      out.push_back(key.first);
+    }
+  }
+  return out;
+}
+
+Result<std::optional<AuditBlockRow>> MemoryStore::find_audit_block(const AuditStream& stream, std::uint64_t number) {
+  const auto lock = enter(StoreCall::find_audit_block);
+  const auto* row = state_->audit_blocks.find({stream, number});
+  if (row == nullptr) {
+    return std::optional<AuditBlockRow>();
+  }
+  OSTIARY_TRY(auto block, read(*row));
+  return std::optional<AuditBlockRow>(std::move(block));
+}
+
+Result<std::optional<AuditBlockRow>> MemoryStore::find_audit_head(const AuditStream& stream) {
+  const auto lock = enter(StoreCall::find_audit_head);
+  const auto& rows = state_->audit_blocks.rows();
+  const auto behind = rows.upper_bound({stream, std::numeric_limits<std::uint64_t>::max()});
+  if (behind == rows.begin() || std::prev(behind)->first.first != stream) {
+    return std::optional<AuditBlockRow>();
+  }
+  OSTIARY_TRY(auto block, read(std::prev(behind)->second));
+  return std::optional<AuditBlockRow>(std::move(block));
+}
+
+}  // namespace ostiary::inline v0::testing
