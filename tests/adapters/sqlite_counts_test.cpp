@@ -63,7 +63,7 @@ struct World {
   Device device = make_device(account.id);
   LinkId link = ids.next<LinkId>();
   MailIntent mail = {.id = ids.next<MailId>(),
-                     .account = account.id,
+                     .parts = {{.account = account.id, .organization = organization.id}},
                      .to = account.addresses.front().address,
                      .ends_at = start,
                      .due_at = start};
@@ -134,8 +134,8 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(PutOrganization{.next = other}) == 1);
   CHECK(world.count(PutOrganization{.next = other, .expected = 1}) == 1);
   const auto newcomer = make_account(world.ids, other.id, "ada@globex");
-  CHECK(world.count(PutAccount{.next = newcomer}) == 3);                 // account, hash, address
-  CHECK(world.count(PutAccount{.next = newcomer, .expected = 1}) == 3);  // account, hash, the addresses it has
+  CHECK(world.count(PutAccount{.next = newcomer}) == 4);                 // account, hash, address, word
+  CHECK(world.count(PutAccount{.next = newcomer, .expected = 1}) == 4);  // account, hash, the keys that it has
   CHECK(world.count(RequireActor{.account = world.account.id,
                                  .role = world.account.role,
                                  .epoch = 1,
@@ -160,9 +160,11 @@ TEST_CASE("the statements of each change are counted") {
                                .generation = 1,
                                .epoch = world.account.epochs.links,
                                .expires_at = start + Duration(9),
-                               .ends_at = start + Duration(9)};
-  CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .link = hand_over}) ==
-        2);  // mail, link
+                               .ends_at = start + Duration(9),
+                               .sent_to = world.mail.to};
+  const std::vector<PartHandOver> parts{{.account = world.account.id, .link = hand_over}, {.account = newcomer.id}};
+  CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .parts = parts}) ==
+        3);  // mail, and one for each part
   CHECK(world.count(ConsumeLink{.id = world.link, .generation = 1, .now = start}) == 1);
   const MarkMail mark{
       .mail = world.mail.id, .lease = world.token, .state = MailState::failed, .reason = "550 no such mailbox"};
