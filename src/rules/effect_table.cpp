@@ -12,6 +12,40 @@ const Effects& effects_of(SecurityEvent event) noexcept {
   return *row;
 }
 
+std::string_view security_event_name(SecurityEvent event) noexcept {
+  switch (event) {
+    case SecurityEvent::setup_completed:
+      return "setup_completed";
+    case SecurityEvent::signed_out:
+      return "signed_out";
+    case SecurityEvent::signed_out_elsewhere:
+      return "signed_out_elsewhere";
+    case SecurityEvent::signed_out_everywhere:
+      return "signed_out_everywhere";
+    case SecurityEvent::suspended:
+      return "suspended";
+    case SecurityEvent::password_changed:
+      return "password_changed";
+    case SecurityEvent::password_reset:
+      return "password_reset";
+    case SecurityEvent::temporary_password_set:
+      return "temporary_password_set";
+    case SecurityEvent::designated_changed:
+      return "designated_changed";
+    case SecurityEvent::address_removed:
+      return "address_removed";
+    case SecurityEvent::address_purposes_changed:
+      return "address_purposes_changed";
+    case SecurityEvent::address_change_revoked:
+      return "address_change_revoked";
+    case SecurityEvent::role_changed:
+      return "role_changed";
+    case SecurityEvent::removed:
+      return "removed";
+  }
+  return "unknown";
+}
+
 Epochs epochs_after(SecurityEvent event, Epochs epochs) noexcept {
   const Effects& effects = effects_of(event);
   if (effects.other_sessions == Effect::ends) {

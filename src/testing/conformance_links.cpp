@@ -17,7 +17,7 @@ void a_link_is_issued(Trial& trial) {
   auto link = link_of(trial, id);
   trial.expect(link.id == id && link.account == world.account.id && link.purpose == LinkPurpose::setup,
                "the row is the account's, of its purpose");
-  trial.expect(link.issued == 1 && link.live == 0 && link.used == 0 && link.epoch == 0, "issued 1, not live, not used");
+  trial.expect(link.issued == 1 && link.live == 0 && link.used == 0 && !link.epoch, "issued 1, not live, not used");
   trial.expect(link.ends_at == base_time + hours(2), "its end is the one given");
   const auto of = trial.value(trial.store().find_link_of(world.account.id, LinkPurpose::setup));
   trial.expect(of && of->id == id && of->issued == 1, "it is found by account and purpose");

@@ -206,8 +206,7 @@ TEST_CASE("the sweep catches a mail that leaves before its change is committed")
     const auto address = EmailAddress::parse("mara@maple.example").value();
     const MailIntent mail{.id = fresh.value().id<MailId>(),
                           .kind = MailKind::setup_completed,
-                          .account = host.acme.manager.account,
-                          .organization = host.acme.organization,
+                          .parts = {{.account = host.acme.manager.account, .organization = host.acme.organization}},
                           .to = address};
     const OutgoingMail outgoing{
         .from = address, .to = address, .message_id = mail.id.to_string() + "@maple.example", .message = "done"};

@@ -13,22 +13,24 @@ namespace {
 Instant at(std::int64_t seconds) { return Instant(std::chrono::seconds(seconds)); }
 
 MailIntent full_mail() {
-  return {.id = MailId::make(at(1), ByteArray<10>{std::byte{1}}),
-          .kind = MailKind::welcome,
-          .account = AccountId::make(at(2), ByteArray<10>{std::byte{2}}),
-          .organization = OrganizationId::make(at(3), ByteArray<10>{std::byte{3}}),
-          .to = EmailAddress::parse("Zoe@Mail.example").value(),
-          .locale = Locale::parse("fr").value(),
-          .link = MailLink{.id = LinkId::make(at(4), ByteArray<10>{std::byte{4}}), .generation = 3, .epoch = 2},
-          .client = MailClient{.network = "192.0.2.1", .user_agent = "Browser/1"},
-          .created_at = at(10),
-          .give_up_at = at(11),
-          .ends_at = at(12),
-          .state = MailState::failed,
-          .attempts = 4,
-          .due_at = at(13),
-          .reason = "smtp-550",
-          .lease = Lease{.token = {}, .until = at(14)}};
+  return {
+      .id = MailId::make(at(1), ByteArray<10>{std::byte{1}}),
+      .kind = MailKind::welcome,
+      .parts = {{.account = AccountId::make(at(2), ByteArray<10>{std::byte{2}}),
+                 .organization = OrganizationId::make(at(3), ByteArray<10>{std::byte{3}}),
+                 .link =
+                     MailLink{.id = LinkId::make(at(4), ByteArray<10>{std::byte{4}}), .generation = 3, .epoch = 2}}},
+      .to = EmailAddress::parse("Zoe@Mail.example").value(),
+      .locale = Locale::parse("fr").value(),
+      .client = MailClient{.network = "192.0.2.1", .user_agent = "Browser/1"},
+      .created_at = at(10),
+      .give_up_at = at(11),
+      .ends_at = at(12),
+      .state = MailState::failed,
+      .attempts = 4,
+      .due_at = at(13),
+      .reason = "smtp-550",
+      .lease = Lease{.token = {}, .until = at(14)}};
 }
 
 Result<Bytes> reencode(ByteView body) {

@@ -16,8 +16,7 @@ const auto lease = id_of<LeaseToken>(71);
 MailIntent welcome(MailState state = MailState::queued) {
   MailIntent mail{.id = mail_id,
                   .kind = MailKind::welcome,
-                  .account = owner_id,
-                  .organization = acme_id,
+                  .parts = {{.account = owner_id, .organization = acme_id}},
                   .to = EmailAddress::parse("zoe@mail.example").value()};
   mail.parts.front().link = MailLink{.id = link_id, .purpose = LinkPurpose::setup, .generation = 2, .epoch = 1};
   mail.created_at = noon - 1h;
@@ -33,7 +32,7 @@ MailIntent notice() {
   return mail;
 }
 
-HandOverFacts facts_of(Link link) { return {.account = invited(), .organization = acme(), .link = link}; }
+HandOverFacts facts_of(Link link) { return {.parts = {{.account = invited(), .organization = acme(), .link = link}}}; }
 
 // The row that the mail's generation was asked for, and not yet handed over.
 Link asked() {
@@ -80,28 +79,31 @@ TEST_CASE("R22: a hand-over takes a new lease, and the link lives 24 hours from 
   CHECK(begin.mail == mail_id);
   CHECK(begin.lease == lease);
   CHECK(begin.until == noon + 5min);
-  REQUIRE(begin.link);
-  CHECK(begin.link->id == link_id);
-  CHECK(begin.link->generation == 2);
-  CHECK(begin.link->epoch == 1);
-  CHECK(begin.link->expires_at == noon + 5min + 24h);
-  CHECK(begin.link->ends_at == noon + 5min + 24h + 30 * 24h);
+  REQUIRE(begin.parts.size() == 1);
+  CHECK(begin.parts[0].account == owner_id);
+  REQUIRE(begin.parts[0].link);
+  CHECK(begin.parts[0].link->sent_to == welcome().to);
+  CHECK(begin.parts[0].link->id == link_id);
+  CHECK(begin.parts[0].link->generation == 2);
+  CHECK(begin.parts[0].link->epoch == 1);
+  CHECK(begin.parts[0].link->expires_at == noon + 5min + 24h);
+  CHECK(begin.parts[0].link->ends_at == noon + 5min + 24h + 30 * 24h);
 }
 
 TEST_CASE("a hand-over's times follow the host's policy") {
   auto randomness = fresh();
-  const MailPolicy policy{.setup_link_lifetime = 2h, .lease = 1min, .keep_after = 3h};
+  const MailPolicy policy{.setup_link = {.lifetime = 2h, .give_up_after = 72h}, .lease = 1min, .keep_after = 3h};
   const auto decision = decide_hand_over(welcome(), lease, facts_of(asked()), policy, randomness, noon);
   const auto& begin = at<BeginHandOver>(decision.changes, 0);
   CHECK(begin.until == noon + 1min);
-  CHECK(begin.link->expires_at == noon + 1min + 2h);
-  CHECK(begin.link->ends_at == noon + 1min + 5h);
+  CHECK(begin.parts[0].link->expires_at == noon + 1min + 2h);
+  CHECK(begin.parts[0].link->ends_at == noon + 1min + 5h);
 }
 
 TEST_CASE("a mail without link is handed over to an active account, and makes no link live") {
-  const HandOverFacts facts{.account = active(), .organization = acme()};
+  const HandOverFacts facts{.parts = {{.account = active(), .organization = acme()}}};
   CHECK(ending(notice(), facts) == "hand over");
-  CHECK_FALSE(at<BeginHandOver>(decide(notice(), facts).changes, 0).link);
+  CHECK_FALSE(at<BeginHandOver>(decide(notice(), facts).changes, 0).parts[0].link);
 }
 
 TEST_CASE("R24: a mail whose link was used or replaced goes nowhere; one that was already sending is sent") {
@@ -136,7 +138,7 @@ TEST_CASE("design.md 5: a mail whose link was used is sent though its reader's a
   Link link = asked();
   link.live = link.used = 2;
   auto facts = facts_of(link);
-  facts.account = active();
+  facts.parts[0].account = active();
   CHECK(ending(welcome(MailState::sending), facts) == "sent link_used, mail_handed_over");
 }
 
@@ -148,36 +150,36 @@ TEST_CASE(
                                                            : "sent account_inactive, mail_handed_over";
     for (const auto status : {AccountStatus::suspended, AccountStatus::removed}) {
       auto facts = facts_of(asked());
-      facts.account->status = status;
+      facts.parts[0].account->status = status;
       CHECK(ending(welcome(state), facts) == dropped);
       CHECK(ending(notice(), facts) == "voided account_inactive, mail_dropped");
     }
     for (const auto status : {OrganizationStatus::suspended, OrganizationStatus::removed}) {
       auto facts = facts_of(asked());
-      facts.organization = acme(status);
+      facts.parts[0].organization = acme(status);
       CHECK(ending(welcome(state), facts) == dropped);
     }
     auto facts = facts_of(asked());
-    facts.account.reset();
+    facts.parts[0].account.reset();
     CHECK(ending(welcome(state), facts) == dropped);
     facts = facts_of(asked());
-    facts.organization.reset();
+    facts.parts[0].organization.reset();
     CHECK(ending(welcome(state), facts) == dropped);
   }
 }
 
 TEST_CASE("S302, S305: a link whose row is gone, whose epoch moved, or whose account is complete is not handed over") {
   auto facts = facts_of(asked());
-  facts.link.reset();
+  facts.parts[0].link.reset();
   CHECK(ending(welcome(), facts) == "voided link_gone, mail_dropped");
 
   facts = facts_of(asked());
-  facts.account->epochs.links = 2;
+  facts.parts[0].account->epochs.links = 2;
   CHECK(ending(welcome(), facts) == "voided links_ended, mail_dropped");
 
   facts = facts_of(asked());
-  facts.account = active();
-  facts.account->epochs.links = 1;
+  facts.parts[0].account = active();
+  facts.parts[0].account->epochs.links = 1;
   CHECK(ending(welcome(), facts) == "voided setup_complete, mail_dropped");
 }
 
@@ -185,14 +187,14 @@ TEST_CASE("no link outlives its mail's end: a hand-over later than that fails") 
   // lease 5 min and lifetime 24 h must fit
   const auto last = welcome().give_up_at - 24h - 5min;
   CHECK(ending(welcome(), facts_of(asked()), last) == "hand over");
-  CHECK(at<BeginHandOver>(decide(welcome(), facts_of(asked()), last).changes, 0).link->expires_at ==
+  CHECK(at<BeginHandOver>(decide(welcome(), facts_of(asked()), last).changes, 0).parts[0].link->expires_at ==
         welcome().give_up_at);
   CHECK(ending(welcome(), facts_of(asked()), last + 1ms) == "failed gave_up, mail_failed");
   CHECK(ending(welcome(MailState::sending), facts_of(asked()), last + 1ms) == "failed gave_up, mail_failed");
 }
 
 TEST_CASE("a mail without link is given up at its own end") {
-  const HandOverFacts facts{.account = active(), .organization = acme()};
+  const HandOverFacts facts{.parts = {{.account = active(), .organization = acme()}}};
   const auto end = notice().give_up_at;
   CHECK(ending(notice(), facts, end - 1ms) == "hand over");
   CHECK(ending(notice(), facts, end) == "failed gave_up, mail_failed");

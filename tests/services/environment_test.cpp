@@ -25,7 +25,8 @@ TEST_CASE("The default policies are valid, and each number out of range is a con
   CHECK(broken([](Policies& p) { p.mail.give_up_after = Duration::max(); }));
   CHECK(broken([](Policies& p) { p.mail.lease = std::chrono::minutes(5) - Duration(1); }));
   CHECK(!std::is_constructible_v<SignIn, Environment>);
-  CHECK(broken([](Policies& p) { p.mail.setup_link_lifetime = std::chrono::hours(72); }));
+  CHECK(broken([](Policies& p) { p.mail.setup_link.lifetime = std::chrono::hours(72); }));
+  CHECK(broken([](Policies& p) { p.mail.revoke_link.give_up_after = Duration::zero(); }));
   CHECK(broken([](Policies& p) { p.password.length_min = 0; }));
   CHECK(broken([](Policies& p) { p.pin.length_min = 1; }));
 }

@@ -34,7 +34,7 @@ TEST_CASE("R13, R14, R21, S322: the welcome mail goes to the stored address and 
 TEST_CASE("R24: a link that was never handed over cannot be redeemed") {
   World world;
   const auto acme = world.found();
-  const auto link = mail_of(world, acme.manager.welcome_mail).link.value();
+  const auto link = mail_of(world, acme.manager.welcome_mail).parts.front().link.value();
   const auto token = make_link_token(*world.keys.current(), link.purpose, link.id, link.generation).value();
   CHECK(!works(world, std::string(token.reveal())));
   CHECK(world.deliver() == token.reveal());
@@ -82,7 +82,7 @@ TEST_CASE("A mail that cannot be composed keeps no other back, and kills no work
   class Picky final : public MailRenderer {
    public:
     Result<RenderedMail> render(const MailContent& content) const override {
-      if (broken && content.login_name == "100@acme") {
+      if (broken && content.entries.front().login_name == "100@acme") {
         return RenderedMail{.subject = "two\nlines", .text = "t", .html = "h"};
       }
       return inner.render(content);
@@ -180,17 +180,20 @@ TEST_CASE("A mail found sending whose link was used meanwhile is sent, and not r
   const auto lease = LeaseToken::make(now, {});
   const auto until = now + world.env.policies.mail.lease;
   const auto claimed = world.store.claim_mail(10, now, until, lease).value();
-  const auto link = claimed.front().link.value();
-  const ChangeSet begin{.id = ChangeId::make(now, {}),
-                        .at = now,
-                        .changes = {BeginHandOver{.mail = acme.manager.welcome_mail,
-                                                  .lease = lease,
-                                                  .until = until,
-                                                  .link = LinkHandOver{.id = link.id,
-                                                                       .generation = link.generation,
-                                                                       .epoch = link.epoch,
-                                                                       .expires_at = until + std::chrono::hours(24),
-                                                                       .ends_at = until + std::chrono::hours(48)}}}};
+  const auto link = claimed.front().parts.front().link.value();
+  const ChangeSet begin{
+      .id = ChangeId::make(now, {}),
+      .at = now,
+      .changes = {BeginHandOver{.mail = acme.manager.welcome_mail,
+                                .lease = lease,
+                                .until = until,
+                                .parts = {{.account = acme.manager.account,
+                                           .link = LinkHandOver{.id = link.id,
+                                                                .generation = link.generation,
+                                                                .epoch = link.epoch,
+                                                                .expires_at = until + std::chrono::hours(24),
+                                                                .ends_at = until + std::chrono::hours(48),
+                                                                .sent_to = claimed.front().to}}}}}};
   REQUIRE(std::holds_alternative<Committed>(world.store.commit(begin).value()));
   const auto token = make_link_token(*world.keys.current(), link.purpose, link.id, link.generation).value();
   REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(std::string(token.reveal()))));

@@ -19,7 +19,7 @@ TEST_CASE("R72: the standard renderer gives the built-in words, and a host may r
    private:
     StandardMailRenderer standard_;
   };
-  MailContent content{.login_name = "201@maple", .organization_name = "Maple Dental"};
+  MailContent content{.entries = {{.login_name = "201@maple", .organization_name = "Maple Dental"}}};
   const OwnNotice renderer;
   CHECK(renderer.render(content).value().text == mail_text(content).text);
   content.kind = MailKind::setup_completed;

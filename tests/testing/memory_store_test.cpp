@@ -79,7 +79,7 @@ TEST_CASE("MemoryStore's dump has every text that is stored, hot fields too, and
   const Session session{
       .id = make_id<SessionId>(random), .account = account.id, .epoch = 1, .user_agent = "needle-agent"};
   const PutMailIntent mail{.mail = {.id = make_id<MailId>(random),
-                                    .account = account.id,
+                                    .parts = {{.account = account.id}},
                                     .to = EmailAddress::parse("needle-to@example.com").value(),
                                     .reason = "needle-reason"}};
   CHECK(store.dump().empty());

@@ -83,6 +83,9 @@ inline constexpr std::array effect_table{
 
 [[nodiscard]] OSTIARY_CORE_EXPORT const Effects& effects_of(SecurityEvent event) noexcept;
 
+/// security_event_name is the stable text form, "password_reset" of SecurityEvent::password_reset.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::string_view security_event_name(SecurityEvent event) noexcept;
+
 /// epochs_after bumps the epochs that `event` ends. Where other sessions end and this one stays, the caller re-stamps
 /// this one in the same commit (RestampSession).
 [[nodiscard]] OSTIARY_CORE_EXPORT Epochs epochs_after(SecurityEvent event, Epochs epochs) noexcept;
