@@ -84,4 +84,16 @@ Decision<RoleChangeOutcome> decide_role_change(const Actor& actor, AdminFacts fa
   return decision;
 }
 
+Decision<Effects> decide_account_sign_out(const Actor& actor, AdminFacts facts, Fresh& fresh, Instant now) {
+  constexpr auto ending = SecurityEvent::signed_out_everywhere;
+  Account& account = facts.account;
+  auto event = admin_event(AuditKind::sessions_ended, actor, account, fresh, now);
+  const Version version = account.version;
+  account.epochs = epochs_after(ending, account.epochs);
+  Decision<Effects> decision{.outcome = effects_of(ending), .changes = actor.guard(now)};
+  decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = version});
+  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
+  return decision;
+}
+
 }  // namespace ostiary::inline v0

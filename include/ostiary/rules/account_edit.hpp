@@ -50,4 +50,8 @@ using RoleChangeOutcome = std::variant<RoleChanged, Changed, StandingUnchanged, 
                                                                                  Version shown, Role role, Fresh& fresh,
                                                                                  Instant now);
 
+/// decide_account_sign_out ends every session of an account by moving the epoch.
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<Effects> decide_account_sign_out(const Actor& actor, AdminFacts facts,
+                                                                            Fresh& fresh, Instant now);
+
 }  // namespace ostiary::inline v0
