@@ -47,8 +47,7 @@ Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AddressFact
   AddressAdded added{.current = shown + 1};
   Decision<AddAddressOutcome> decision{.outcome = added, .changes = actor.guard(now)};
   decision.changes.emplace_back(PutAccount{.next = next, .expected = shown});
-  decision.changes.emplace_back(
-      AppendAudit{admin_event(AuditKind::address_added, actor, account, fresh, now), {}});
+  decision.changes.emplace_back(AppendAudit{admin_event(AuditKind::address_added, actor, account, fresh, now), {}});
   if (sends_welcome(facts.subject)) {
     added.welcome_mail = welcome(actor, next, facts, address, policy, decision.changes, fresh, now);
     decision.outcome = added;

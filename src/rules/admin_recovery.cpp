@@ -33,15 +33,15 @@ Decision<TemporaryPasswordOutcome> decide_temporary_password(const Actor& actor,
   }
   const Version version = account.version;
   const Instant until = now + policy.temporary_password_lifetime;
-  account.password = Password{
-      .id = fresh.id<CredentialId>(), .hash = std::move(hash), .set_at = now, .temporary_until = until};
+  account.password =
+      Password{.id = fresh.id<CredentialId>(), .hash = std::move(hash), .set_at = now, .temporary_until = until};
   account.epochs = epochs_after(SecurityEvent::temporary_password_set, account.epochs);
   auto notice = make_mail_intent(MailKind::temporary_password_set, account, facts.organization, mail, fresh, now);
   auto event = admin_event(AuditKind::temporary_password_set, actor, account, fresh, now);
   Decision<TemporaryPasswordOutcome> decision{
-      .outcome = TemporaryPasswordSet{.until = until,
-                                      .notice = notice.id,
-                                      .ended = effects_of(SecurityEvent::temporary_password_set)},
+      .outcome =
+          TemporaryPasswordSet{
+              .until = until, .notice = notice.id, .ended = effects_of(SecurityEvent::temporary_password_set)},
       .changes = actor.guard(now)};
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = version});
   decision.changes.emplace_back(PutMailIntent{std::move(notice)});

@@ -43,24 +43,24 @@ Result<EditAccountOutcome> AccountAdmin::edit(const Actor& actor, const AccountI
 
 Result<ChangeRoleOutcome> AccountAdmin::change_role(const Actor& actor, const AccountId& account, Version shown,
                                                     Role role) const {
-  return administer<ChangeRoleOutcome>(
-      env_, actor, Operation::change_role, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
-        return decide_role_change(actor, std::move(facts), shown, role, fresh, now);
-      });
+  return administer<ChangeRoleOutcome>(env_, actor, Operation::change_role, account,
+                                       [&](AdminFacts facts, Fresh& fresh, Instant now) {
+                                         return decide_role_change(actor, std::move(facts), shown, role, fresh, now);
+                                       });
 }
 
 Result<RemoveAccountOutcome> AccountAdmin::remove(const Actor& actor, const AccountId& account, Version shown) const {
-  return administer<RemoveAccountOutcome>(
-      env_, actor, Operation::remove_account, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
-        return decide_removal(actor, std::move(facts), shown, fresh, now);
-      });
+  return administer<RemoveAccountOutcome>(env_, actor, Operation::remove_account, account,
+                                          [&](AdminFacts facts, Fresh& fresh, Instant now) {
+                                            return decide_removal(actor, std::move(facts), shown, fresh, now);
+                                          });
 }
 
 Result<EndAccountSessionsOutcome> AccountAdmin::end_sessions(const Actor& actor, const AccountId& account) const {
-  return administer<EndAccountSessionsOutcome>(
-      env_, actor, Operation::end_sessions, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
-        return decide_account_sign_out(actor, std::move(facts), fresh, now);
-      });
+  return administer<EndAccountSessionsOutcome>(env_, actor, Operation::end_sessions, account,
+                                               [&](AdminFacts facts, Fresh& fresh, Instant now) {
+                                                 return decide_account_sign_out(actor, std::move(facts), fresh, now);
+                                               });
 }
 
 namespace {
@@ -109,8 +109,7 @@ Result<Outcome> change_address(const Environment& env, const Actor& actor, Opera
   const auto parsed = EmailAddress::parse(email);
   services::MailCharge charge(env, actor);
   return services::administer<Outcome>(
-      env, actor, operation,
-      [&] { return load_address(env, actor, operation, account, shown, parsed, charge); },
+      env, actor, operation, [&] { return load_address(env, actor, operation, account, shown, parsed, charge); },
       [&](AddressPass pass, Fresh& fresh, Instant now) -> Decision<Outcome> {
         if (operation == Operation::replace_designated_address && !services::is_open(pass.subject)) {
           return services::widen<Outcome>(services::refuse_absent(actor, operation, pass.subject, fresh, now));

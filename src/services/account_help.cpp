@@ -66,12 +66,11 @@ Result<std::vector<PasswordFlaw>> check(const Environment& env, TemporaryPasswor
 
 Result<SendResetLinkOutcome> AccountAdmin::send_reset_link(const Actor& actor, const AccountId& account) const {
   services::MailCharge charge(env_, actor);
-  return help<SendResetLinkOutcome>(
-      env_, actor, Operation::send_reset_link, account, charge,
-      [&](const AdminFacts& facts, const std::optional<Link>& link, Fresh& fresh,
-          Instant now) -> Result<Decision<ResetMailOutcome>> {
-        return decide_reset_mail(actor, facts, link, env_.policies.mail, fresh, now);
-      });
+  return help<SendResetLinkOutcome>(env_, actor, Operation::send_reset_link, account, charge,
+                                    [&](const AdminFacts& facts, const std::optional<Link>& link, Fresh& fresh,
+                                        Instant now) -> Result<Decision<ResetMailOutcome>> {
+                                      return decide_reset_mail(actor, facts, link, env_.policies.mail, fresh, now);
+                                    });
 }
 
 Result<SetTemporaryPasswordOutcome> AccountAdmin::set_temporary_password(const Actor& actor, const AccountId& account,
@@ -95,16 +94,15 @@ Result<SetTemporaryPasswordOutcome> AccountAdmin::set_temporary_password(const A
     OSTIARY_TRY(const auto password, normalize_password(wanted.password));
     OSTIARY_TRY(hash, services::observe_hash(env_, [&] { return env_.hasher.hash(password); }));
   }
-  return help<Outcome>(
-      env_, actor, operation, account, charge,
-      [&](AdminFacts facts, const std::optional<Link>& /*link*/, Fresh& fresh,
-          Instant now) -> Result<Decision<TemporaryPasswordOutcome>> {
-        if (hash.empty() && facts.account.status == AccountStatus::active) {
-          return Errc::conflict;  // active only since the first look, when nothing was hashed
-        }
-        return decide_temporary_password(actor, std::move(facts), hash, env_.policies.admin, env_.policies.mail, fresh,
-                                         now);
-      });
+  return help<Outcome>(env_, actor, operation, account, charge,
+                       [&](AdminFacts facts, const std::optional<Link>& /*link*/, Fresh& fresh,
+                           Instant now) -> Result<Decision<TemporaryPasswordOutcome>> {
+                         if (hash.empty() && facts.account.status == AccountStatus::active) {
+                           return Errc::conflict;  // active only since the first look, when nothing was hashed
+                         }
+                         return decide_temporary_password(actor, std::move(facts), hash, env_.policies.admin,
+                                                          env_.policies.mail, fresh, now);
+                       });
 }
 
 }  // namespace ostiary::inline v0

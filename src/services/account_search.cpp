@@ -34,7 +34,7 @@ Result<std::optional<OperationRefused>> admit(const Environment& env, const Acto
   constexpr auto operation = Operation::list_accounts;
   OSTIARY_TRY(const auto permission, services::permit(env, actor, operation, organization, std::nullopt));
   if (permission != Permission::allowed) {
-    return Refusal({permission});
+    return Refusal(OperationRefused{permission});
   }
   if (actor.account()) {
     OSTIARY_TRY(services::confirm(env, actor));

@@ -1,6 +1,5 @@
-#include <ostiary/services/organization_admin.hpp>
-
 #include "administering.hpp"
+#include <ostiary/services/organization_admin.hpp>
 
 // OrganizationAdmin's work on whether one account is in: its welcome mail, its suspension, its return.
 namespace ostiary::inline v0 {
@@ -25,8 +24,8 @@ Result<SendWelcomeOutcome> OrganizationAdmin::send_welcome_mail(const Actor& act
     OSTIARY_TRY(facts.link, env_.store.find_link_of(account, LinkPurpose::setup));
     if (services::may(actor, operation, facts.subject) && services::is_open(facts.subject) &&
         facts.subject.account->status == AccountStatus::invited) {
-      OSTIARY_TRY(facts.throttled, charge.take(designated_address(*facts.subject.account),
-                                               facts.subject.account->organization));
+      OSTIARY_TRY(facts.throttled,
+                  charge.take(designated_address(*facts.subject.account), facts.subject.account->organization));
     }
     return facts;
   };
@@ -52,11 +51,10 @@ Result<Outcome> change_standing(const Environment& env, const Actor& actor, Oper
     OSTIARY_TRY(auto subject, services::load_subject(env, account));
     return services::SubjectOnly{std::move(subject)};
   };
-  return services::administer<Outcome>(env, actor, operation, load,
-                                       [&](services::SubjectOnly facts, Fresh& fresh, Instant now) {
-                                         return services::widen<Outcome>(decide(
-                                             actor, services::facts_of(std::move(facts.subject)), fresh, now));
-                                       });
+  return services::administer<Outcome>(
+      env, actor, operation, load, [&](services::SubjectOnly facts, Fresh& fresh, Instant now) {
+        return services::widen<Outcome>(decide(actor, services::facts_of(std::move(facts.subject)), fresh, now));
+      });
 }
 
 }  // namespace

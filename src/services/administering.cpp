@@ -1,8 +1,7 @@
 #include "administering.hpp"
 
-#include <ostiary/rules/audit.hpp>
-
 #include "rules/admin_event.hpp"
+#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0::services {
 namespace {
@@ -84,8 +83,8 @@ Result<LoadedSubject> load_subject(const Environment& env, const AccountId& id) 
 }
 
 bool may(const Actor& actor, Operation operation, const LoadedSubject& subject) {
-  return is_there(subject) && judge_operation(actor, operation, organization_of(subject), target_of(subject)) ==
-                                  Permission::allowed;
+  return is_there(subject) &&
+         judge_operation(actor, operation, organization_of(subject), target_of(subject)) == Permission::allowed;
 }
 
 Result<std::optional<Decision<OperationRefused>>> refuse_operation(const Actor& actor, Operation operation,
@@ -95,8 +94,8 @@ Result<std::optional<Decision<OperationRefused>>> refuse_operation(const Actor& 
   const auto target = target_of(subject);
   const auto permission = judge_operation(actor, operation, organization_of(subject), target);
   if (permission != Permission::allowed) {
-    return Refusal({.outcome = {permission},
-                    .changes = refuse_permission(actor, operation, permission, target, fresh, now)});
+    return Refusal(
+        {.outcome = {permission}, .changes = refuse_permission(actor, operation, permission, target, fresh, now)});
   }
   if (actor.account() && subject.organization && subject.organization->status != OrganizationStatus::active) {
     return Errc::actor_revoked;
@@ -114,8 +113,7 @@ Decision<OperationRefused> refuse_absent(const Actor& actor, Operation operation
 }
 
 Decision<OperationRefused> refuse_absent(const Actor& actor, Operation operation,
-                                         const std::optional<OrganizationId>& organization, Fresh& fresh,
-                                         Instant now) {
+                                         const std::optional<OrganizationId>& organization, Fresh& fresh, Instant now) {
   return {.outcome = {Permission::not_found},
           .changes = refuse(actor, operation, permission_name(Permission::not_found), organization, fresh, now)};
 }
@@ -133,8 +131,7 @@ Result<std::optional<Throttled>> MailCharge::take(const EmailAddress& address, c
   if (charged_ == address) {
     return std::optional<Throttled>();
   }
-  OSTIARY_TRY(const auto charges,
-              mail_charges(*env_.keys.current(), env_.policies.budgets, address, organization));
+  OSTIARY_TRY(const auto charges, mail_charges(*env_.keys.current(), env_.policies.budgets, address, organization));
   AuditEvent about{.organization = organization, .reason = "mail"};
   describe_actor(about, actor_);
   OSTIARY_TRY(auto throttled, charge(env_, charges, about));

@@ -34,7 +34,7 @@ struct LoadedSubject {
 
 /// is_open says whether the organisation of a subject that is there sends mails.
 [[nodiscard]] inline bool is_open(const LoadedSubject& subject) {
-  return subject.organization->status == OrganizationStatus::active;
+  return subject.organization && subject.organization->status == OrganizationStatus::active;
 }
 
 /// refuse_operation gives the audited "no" to an operation on `subject`, or nothing where it may be decided: the account
@@ -53,8 +53,7 @@ struct LoadedSubject {
 /// reject answers an operation on an organisation that is not open to it with `permission`, guarded and audited; of the
 /// system where `organization` is empty.
 [[nodiscard]] Result<OperationRefused> reject(const Environment& env, const Actor& actor, Operation operation,
-                                              Permission permission,
-                                              const std::optional<OrganizationId>& organization);
+                                              Permission permission, const std::optional<OrganizationId>& organization);
 
 /// widen turns a rule's decision into that of a service, whose outcome has more alternatives.
 template <class Outcome, class... Narrow>
@@ -75,8 +74,7 @@ template <class Outcome, class Load, class Decide>
                                          Decide decide) {
   return decide_and_commit(env, std::move(load),
                            [&](auto facts, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
-                             OSTIARY_TRY(auto refusal,
-                                         refuse_operation(actor, operation, facts.subject, fresh, now));
+                             OSTIARY_TRY(auto refusal, refuse_operation(actor, operation, facts.subject, fresh, now));
                              if (refusal) {
                                return widen<Outcome>(*std::move(refusal));
                              }

@@ -27,7 +27,8 @@ Result<ReportBounceOutcome> OrganizationAdmin::report_bounce(const Actor& actor,
   }
   const auto id = mail_named(message);
   if (!id) {
-    return services::reject(env_, actor, operation, Permission::not_found, std::nullopt);
+    OSTIARY_TRY(const auto refused, services::reject(env_, actor, operation, Permission::not_found, std::nullopt));
+    return refused;
   }
   return services::decide_and_commit(
       env_, [&] { return env_.store.find_mail(*id); },

@@ -82,12 +82,14 @@ Result<InviteOutcome> OrganizationAdmin::invite(const Actor& actor, const Organi
   }
   OSTIARY_TRY(const auto found, env_.store.find_organization(organization));
   if (!found || found->status != OrganizationStatus::active) {
-    return services::reject(env_, actor, operation, Permission::not_found,
-                            found ? std::optional(organization) : std::nullopt);
+    OSTIARY_TRY(const auto refused, services::reject(env_, actor, operation, Permission::not_found,
+                                                     found ? std::optional(organization) : std::nullopt));
+    return refused;
   }
   // The host's own keys are unique over all organisations: a manager who could try them would learn of others' (R30).
   if (actor.account() && !request.host_ref.empty()) {
-    return services::reject(env_, actor, operation, Permission::role_too_low, organization);
+    OSTIARY_TRY(const auto refused, services::reject(env_, actor, operation, Permission::role_too_low, organization));
+    return refused;
   }
   auto parsed = parse_new_account(request, found->domain, found->extension_alphabet);
   if (auto* flaws = std::get_if<Flaws>(&parsed)) {

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include <ostiary/model/fresh.hpp>
 #include <ostiary/rules/actor.hpp>
 #include <ostiary/rules/admin_facts.hpp>
 #include <ostiary/rules/decision.hpp>

@@ -36,9 +36,9 @@ enum class Operation : std::uint8_t {
 
 enum class Permission : std::uint8_t {
   allowed = 1,
-  not_found,     ///< Another organisation's: answered exactly as an account that does not exist (R30).
-  wrong_view,    ///< The role may, but not from this view (R40), or not to oneself: that is My Account's.
-  role_too_low,  ///< This actor may not at all.
+  not_found,        ///< Another organisation's: answered exactly as an account that does not exist (R30).
+  wrong_view,       ///< The role may, but not from this view (R40), or not to oneself: that is My Account's.
+  role_too_low,     ///< This actor may not at all.
   target_too_high,  ///< The actor may, but not to an account of this role.
 };
 

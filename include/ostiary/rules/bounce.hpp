@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostiary/model/fresh.hpp>
 #include <ostiary/rules/actor.hpp>
 #include <ostiary/rules/decision.hpp>
 

@@ -27,13 +27,11 @@ using RestorationOutcome = std::variant<Restored, StandingUnchanged>;
 /// decide_suspension suspends an invited or active account; one that is removed is audited as what is not there. An active manager's suspension also counts the
 /// organisation's managers down, guarded by its version, so that of any number of suspensions at once one manager is
 /// left.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor,
-                                                                                AdminFacts facts, Fresh& fresh,
-                                                                                Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts,
+                                                                                Fresh& fresh, Instant now);
 
 /// decide_restoration ends a suspension. An account that never completed its setup needs a new welcome mail.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RestorationOutcome> decide_restoration(const Actor& actor,
-                                                                                  AdminFacts facts, Fresh& fresh,
-                                                                                  Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RestorationOutcome> decide_restoration(const Actor& actor, AdminFacts facts,
+                                                                                  Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

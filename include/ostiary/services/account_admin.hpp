@@ -37,8 +37,8 @@ struct AccountView {
   AccountStatus status = AccountStatus::invited;
   Role role = Role::member;
   std::vector<AddressView> addresses{};
-  std::vector<MailView> mails{};                   ///< The newest, newest first; up to mails_shown_max.
-  std::optional<Instant> link_ends_at{};           ///< Of the setup link, once active of the reset link, that works now.
+  std::vector<MailView> mails{};          ///< The newest, newest first; up to mails_shown_max.
+  std::optional<Instant> link_ends_at{};  ///< Of the setup link, once active of the reset link, that works now.
   std::optional<Instant> temporary_password_until{};
   Instant created_at{};
   std::optional<Instant> setup_completed_at{};
@@ -115,8 +115,7 @@ class OSTIARY_CORE_EXPORT AccountAdmin {
   /// set_temporary_password gives an active account a password for `policies.admin.temporary_password_lifetime`, which
   /// has to be changed at the next sign-in (R36). The owner is told by mail, without it.
   /// Order:   actor, permission, policy, mail budget, hash, commit.
-  [[nodiscard]] Result<SetTemporaryPasswordOutcome> set_temporary_password(const Actor& actor,
-                                                                           const AccountId& account,
+  [[nodiscard]] Result<SetTemporaryPasswordOutcome> set_temporary_password(const Actor& actor, const AccountId& account,
                                                                            TemporaryPassword wanted) const;
 
  private:
