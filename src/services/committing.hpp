@@ -36,14 +36,15 @@ enum class CommitVerdict : std::uint8_t { committed, refused };
 
 /// decide_and_commit runs up to `passes_max` passes of load, draw, decide and commit, each from fresh facts, and gives
 /// the outcome of the one that was committed; Errc::conflict where every pass was overtaken. `load` gives
-/// Result<Facts>; `decide(facts, fresh, now)` gives Result<Decision<Outcome>>.
+/// Result<Facts>; `decide(facts, fresh, now)` gives Result<Decision<Outcome>>. `fresh_size` bytes are drawn for a pass.
 template <class Load, class Decide>
-[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide)
+[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide,
+                                     std::size_t fresh_size = Fresh::size)
     -> Result<decltype(decide(load().value(), std::declval<Fresh&>(), Instant()).value().outcome)> {
   for (int pass = 0; pass < passes_max; ++pass) {
     OSTIARY_TRY(auto facts, load());
     const Instant now = env.clock.now();
-    OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+    OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now, fresh_size));
     OSTIARY_TRY(auto decision, decide(std::move(facts), fresh, now));
     if (decision.changes.empty()) {
       return std::move(decision.outcome);
