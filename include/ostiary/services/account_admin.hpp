@@ -50,11 +50,6 @@ struct TemporaryPassword {
   SecretString confirmation{};  ///< R9
 };
 
-/// PasswordRefused has every broken rule; at least one.
-struct PasswordRefused {
-  std::vector<PasswordFlaw> flaws{};
-};
-
 using ViewAccountOutcome = std::variant<AccountView, OperationRefused>;
 using EditAccountOutcome = std::variant<AccountEdited, Changed, InputRefused, OperationRefused>;
 using ChangeRoleOutcome = std::variant<RoleChanged, Changed, StandingUnchanged, LastManager, OperationRefused>;
