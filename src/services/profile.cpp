@@ -20,21 +20,21 @@ Result<OwnerFacts> load_owner(const Environment& env, const SignedIn& owner) {
   return OwnerFacts{.account = *std::move(account), .organization = *std::move(organization)};
 }
 
-Result<std::vector<PasswordFlaw>> check_new_password(const Environment& env, const PasswordChange& entry,
-                                                     const OwnerFacts& facts) {
-  const auto words = password_context(facts.account, facts.organization);
-  NewPassword candidate{.password = SecretString(entry.password.reveal()),
-                        .confirmation = SecretString(entry.confirmation.reveal()),
-                        .context_words = words};
+Result<std::vector<PasswordFlaw>> check_new_password(const Environment& env, NewPassword& typed, const Account& account,
+                                                     const Organization& organization) {
   if (env.blocklist != nullptr && env.policies.password.refuse_blocklisted) {
-    if (const auto normal = normalize_password(candidate.password)) {
-      OSTIARY_TRY(candidate.blocklisted, env.blocklist->contains(normal.value()));
+    if (const auto normal = normalize_password(typed.password)) {
+      OSTIARY_TRY(typed.blocklisted, env.blocklist->contains(normal.value()));
     }
   }
-  return check_password(env.policies.password, candidate);
+  const auto words = password_context(account, organization);
+  typed.context_words = words;
+  auto flaws = check_password(env.policies.password, typed);
+  typed.context_words = {};
+  return flaws;
 }
 
-Result<std::string> hash_password(const Environment& env, const SecretString& password) {
+Result<std::string> hash_new_password(const Environment& env, const SecretString& password) {
   OSTIARY_TRY(const auto normal, normalize_password(password));
   return services::observe_hash(env, [&] { return env.hasher.hash(normal); });
 }
@@ -74,22 +74,23 @@ Result<EditProfileOutcome> Profile::edit(const SignedIn& owner, const ProfileEdi
                     std::move(outcome));
 }
 
-Result<ChangePasswordOutcome> Profile::change_password(const SignedIn& owner, const PasswordChange& entry) const {
+Result<ChangePasswordOutcome> Profile::change_password(const SignedIn& owner, PasswordChange entry) const {
   using Outcome = ChangePasswordOutcome;
   services::Reauthentication proof(env_, entry.current, entry.client);
+  NewPassword typed{.password = std::move(entry.password), .confirmation = std::move(entry.confirmation)};
   std::vector<PasswordFlaw> flaws;
   std::string hash;
   return services::decide_as_owner<Outcome>(
       env_, proof, [&] { return load_owner(env_, owner); },
       [&](const OwnerFacts& facts) -> Result<Need> {
-        OSTIARY_TRY(flaws, check_new_password(env_, entry, facts));
+        OSTIARY_TRY(flaws, check_new_password(env_, typed, facts.account, facts.organization));
         return flaws.empty() ? Need::current_password : Need::nothing;
       },
       [&](const OwnerFacts& /*facts*/) -> Result<std::optional<Outcome>> {
         if (!flaws.empty()) {
           return CredentialsRefused{.password = std::move(flaws)};
         }
-        OSTIARY_TRY(hash, hash_password(env_, entry.password));
+        OSTIARY_TRY(hash, hash_new_password(env_, typed.password));
         return std::optional<Outcome>();
       },
       [&](const OwnerFacts& facts, const std::optional<CurrentPassword>& current, Fresh& fresh,
