@@ -178,4 +178,28 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
   return report;
 }
 
+Result<CsvOutcome> OrganizationAdmin::import_csv(const Actor& actor, const OrganizationId& organization,
+                                                 std::string_view text, ImportMode mode) const {
+  auto accounts = read_csv_accounts(text);
+  OSTIARY_TRY(const auto outcome,
+              import_accounts(actor, organization, accounts.rows, accounts.flaws.empty() ? mode : ImportMode::dry_run));
+  if (const auto* refused = std::get_if<OperationRefused>(&outcome)) {
+    return *refused;
+  }
+  const auto& imported = std::get<ImportReport>(outcome);
+  CsvReport report{.flaws = std::move(accounts.flaws),
+                   .present = {},
+                   .rows = accounts.rows.size(),
+                   .created = imported.created,
+                   .stopped = imported.stopped};
+  for (const ImportFlaw& flaw : imported.flaws) {
+    report.flaws.push_back(locate(accounts, flaw));
+  }
+  std::ranges::stable_sort(report.flaws, {}, [](const CsvFlaw& flaw) { return std::pair(flaw.line, flaw.column); });
+  for (const std::size_t row : imported.present) {
+    report.present.push_back(accounts.lines[row]);
+  }
+  return report;
+}
+
 }  // namespace ostiary::inline v0

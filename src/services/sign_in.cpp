@@ -1,6 +1,7 @@
 #include <ostiary/services/sign_in.hpp>
 
 #include "committing.hpp"
+#include "new_password.hpp"
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/decoy.hpp>
 
@@ -18,10 +19,11 @@ bool is_unusable(std::error_code error) {
   return error == Errc::malformed_password_hash || error == Errc::hash_parameters_refused;
 }
 
-// Whether a right password signs in: what else a refusal could do for one would tell that it is right (R71).
-bool is_open(const std::optional<Account>& account, const std::optional<Organization>& organization) {
-  return account && account->status == AccountStatus::active && organization &&
-         organization->status == OrganizationStatus::active;
+// Whether a right password begins a session: what else a refusal could do for one would tell that it is right (R71). A
+// temporary one does not, be it over or not.
+bool may_begin_session(const std::optional<Account>& account, const std::optional<Organization>& organization) {
+  return account && account->status == AccountStatus::active && account->password &&
+         !account->password->temporary_until && organization && organization->status == OrganizationStatus::active;
 }
 
 Result<Hashed> verify(const Environment& env, const SecretString& password, const std::optional<Account>& account,
@@ -42,7 +44,7 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   }
   OSTIARY_TRY(auto sure, std::move(verdict));
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
-  if (hashed.verdict.matches && hashed.verdict.outdated && is_open(account, organization)) {
+  if (hashed.verdict.matches && hashed.verdict.outdated && may_begin_session(account, organization)) {
     // A sign-in does not fail because its better hash could not be made (S220).
     auto anew = services::observe_hash(env, [&] { return env.hasher.hash(password); });
     if (anew) {
@@ -59,7 +61,7 @@ struct Loaded {
   std::optional<Device> device;
 };
 
-using PassOutcome = std::variant<SignInSuccess, SignInRefused, Throttled, StaleVerdict>;
+using PassOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled, StaleVerdict>;
 
 // One attempt to sign in, in passes of a charge and a hash each.
 class SigningIn {
@@ -140,7 +142,7 @@ class SigningIn {
                         .cookie = cookie_};
     const bool is_right = facts.matches && facts.account && facts.account->password &&
                           facts.account->password->hash == facts.verified_hash;
-    if (is_right && is_open(facts.account, organization_) &&
+    if (is_right && may_begin_session(facts.account, organization_) &&
         needs_notice(facts, env_.policies.device, env_.clock.now())) {
       OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
     }
@@ -171,6 +173,10 @@ class SigningIn {
       services::refund(env_, std::move(spent_));
       return std::move(*signed_in);
     }
+    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
+      services::refund(env_, std::move(spent_));
+      return std::move(*required);
+    }
     if (std::holds_alternative<SignInRefused>(outcome)) {
       return SignInRefused{};
     }
@@ -190,6 +196,54 @@ class SigningIn {
   std::optional<bool> may_notify_;
 };
 
+Result<PasswordChoiceFacts> load_choice(const Environment& env, const Ceremony& ceremony) {
+  PasswordChoiceFacts facts;
+  OSTIARY_TRY(facts.account, env.store.find_account(ceremony.account));
+  if (facts.account) {
+    OSTIARY_TRY(facts.organization, env.store.find_organization(facts.account->organization));
+  }
+  return facts;
+}
+
+// The policy first; only a password that it lets pass is held against the temporary one, at the cost of a hash.
+Result<std::vector<PasswordFlaw>> check_choice(const Environment& env, NewPassword& typed,
+                                               const PasswordChoiceFacts& facts) {
+  OSTIARY_TRY(auto flaws, services::check_new_password(env, typed, *facts.account, *facts.organization));
+  if (flaws.empty()) {
+    OSTIARY_TRY(const auto normal, normalize_password(typed.password));
+    OSTIARY_TRY(const auto verdict,
+                services::observe_hash(env, [&] { return env.hasher.verify(normal, facts.account->password->hash); }));
+    if (verdict.matches) {
+      flaws.push_back({.code = PasswordFlawCode::unchanged});
+    }
+  }
+  return flaws;
+}
+
+Result<ChoosePasswordOutcome> commit_choice(const Environment& env, const KeyRing& keys, const Ceremony& ceremony,
+                                            const std::optional<Account>& account, const std::string& password_hash,
+                                            const PasswordChoice& request) {
+  const SignInPolicies policies{
+      .session = env.policies.session, .device = env.policies.device, .mail = env.policies.mail};
+  const auto cookie = open_device_cookie(keys, request.device_cookie, env.clock.now());
+  OSTIARY_TRY(auto outcome, services::decide_and_commit(
+                                env, [&] { return load_choice(env, ceremony); },
+                                [&](const PasswordChoiceFacts& facts, Fresh& fresh, Instant now) {
+                                  return decide_password_choice(ceremony, facts, password_hash, cookie, request.client,
+                                                                policies, keys, fresh, now);
+                                },
+                                Fresh::size,
+                                [&]() -> Result<PasswordChoiceOutcome> {
+                                  OSTIARY_TRY(services::record_refusal(env, AuditKind::password_change_refused, account,
+                                                                       request.client, "used"));
+                                  return TicketRefused{};
+                                }));
+  if (auto* chosen = std::get_if<PasswordChosen>(&outcome)) {
+    return std::move(*chosen);
+  }
+  return TicketRefused{};
+}
+
 }  // namespace
 
 Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const {
@@ -204,6 +258,9 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
     if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
       return std::move(*signed_in);
     }
+    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
+      return std::move(*required);
+    }
     if (const auto* throttled = std::get_if<Throttled>(&outcome)) {
       return *throttled;
     }
@@ -212,6 +269,39 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
     }
   }
   return Errc::conflict;
+}
+
+Result<ChoosePasswordOutcome> SignIn::choose_password(PasswordChoice request) const {
+  const auto keys = env_.keys.current();
+  OSTIARY_TRY(const auto ceremony, open_ceremony(*keys, CeremonyKind::choose_password, request.ticket));
+  OSTIARY_TRY(auto charges,
+              link_charges(*keys, env_.policies.budgets, hex_encode(ceremony.key), request.client.network));
+  AuditEvent about{.reason = "password_choice"};
+  describe_client(about, request.client);
+  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
+  if (throttled) {
+    return *throttled;
+  }
+  OSTIARY_TRY(const auto seen, load_choice(env_, ceremony));
+  std::string password_hash;
+  if (ticket_refusal(ceremony, seen, env_.clock.now()).empty()) {
+    NewPassword typed{.password = std::move(request.password), .confirmation = std::move(request.confirmation)};
+    auto flaws = check_choice(env_, typed, seen);
+    if (!flaws) {
+      return services::give_back_unjudged(env_, std::move(charges), flaws.assume_error());
+    }
+    if (!flaws.assume_value().empty()) {
+      OSTIARY_TRY(
+          services::record_refusal(env_, AuditKind::password_change_refused, seen.account, request.client, "policy"));
+      return PasswordRefused{std::move(flaws).assume_value()};
+    }
+    auto hashed = services::hash_new_password(env_, typed.password);
+    if (!hashed) {
+      return services::give_back_unjudged(env_, std::move(charges), hashed.assume_error());
+    }
+    password_hash = std::move(hashed).assume_value();
+  }
+  return commit_choice(env_, *keys, ceremony, seen.account, password_hash, request);
 }
 
 }  // namespace ostiary::inline v0

@@ -121,6 +121,39 @@ TEST_CASE("R76: suspended stays suspended, and an account without a hash waits f
   CHECK_FALSE(signs_in(world, "202@acme", battery));
 }
 
+TEST_CASE("R20, R76: an account can come in invited: no password, no mail, nothing until it is welcomed") {
+  World world;
+  const auto acme = world.found_active();
+  auto row = row_of("201");
+  row.status = AccountStatus::invited;
+  const auto refused = run_import(world, acme.organization, {{row}});  // with a password it was never invited
+  CHECK(text_of(refused.flaws) == std::vector<std::string>{line(0, "status", Errc::value_not_allowed)});
+  row.password_hash = "";
+  REQUIRE(run_import(world, acme.organization, {{row}}).created == 1);
+  const auto account = account_named(world, "201@acme").value();
+  CHECK(account.status == AccountStatus::invited);
+  CHECK_FALSE(account.setup_completed_at);
+  CHECK(world.store.list_mails(account.id, {}).value().records.empty());
+  CHECK_FALSE(signs_in(world, "201@acme", battery));
+  CHECK(run_import(world, acme.organization, {{row}}).present.size() == 1);
+  // Once it is set up the row is still there: what its owner did since does not count.
+  REQUIRE(
+      std::holds_alternative<WelcomeQueued>(world.organizations.send_welcome_mail(world.host(), account.id).value()));
+  REQUIRE(std::holds_alternative<SetupCompleted>(world.redeem(world.deliver())));
+  CHECK(run_import(world, acme.organization, {{row}}).present.size() == 1);
+  row.status = AccountStatus::active;
+  CHECK(run_import(world, acme.organization, {{row}}).present.size() == 1);
+  // An account that somebody invited is none that was imported as active.
+  REQUIRE(std::holds_alternative<Invited>(world.organizations
+                                              .invite(world.host(), acme.organization,
+                                                      {.extension = "202",
+                                                       .display_name = "Member 202",
+                                                       .email = "m202@acme.example",
+                                                       .host_ref = "customer-202"})
+                                              .value()));
+  CHECK(text_of(run_import(world, acme.organization, {{row_of("202")}}).flaws).size() == 2);
+}
+
 TEST_CASE(
     "R76: a dry run reports every flaw of every row, and writes nothing; a commit with flaws writes nothing too") {
   World world;

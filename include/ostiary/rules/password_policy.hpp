@@ -57,6 +57,7 @@ enum class PasswordFlawCode : std::uint8_t {
   digits_min,
   context_word,  ///< It is the login name, a mail address's local part or the organisation's name, or holds a long one.
   blocklisted,
+  unchanged,  ///< It is the password that it is to replace.
 };
 
 /// PasswordFlaw is one broken rule with the numbers a page needs: "length_min 8, length 5". Both are 0 where the rule
@@ -67,6 +68,11 @@ struct PasswordFlaw {
   std::size_t actual = 0;
 
   friend bool operator==(const PasswordFlaw&, const PasswordFlaw&) = default;
+};
+
+/// PasswordRefused has every rule that a new password breaks; at least one. Nothing was changed or used up.
+struct PasswordRefused {
+  std::vector<PasswordFlaw> flaws{};
 };
 
 /// password_flaw_name is the stable text form, "length_min" of PasswordFlawCode::length_min.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ostiary/rules/account_import.hpp>
+#include <ostiary/rules/account_csv.hpp>
 #include <ostiary/rules/bounce.hpp>
 #include <ostiary/rules/invitation.hpp>
 #include <ostiary/rules/organization_standing.hpp>
@@ -29,6 +29,17 @@ struct ImportReport {
 };
 
 using ImportOutcome = std::variant<ImportReport, OperationRefused>;
+
+/// CsvReport is an ImportReport in places of a file.
+struct CsvReport {
+  std::vector<CsvFlaw> flaws{};        ///< Every one, by line and column.
+  std::vector<std::size_t> present{};  ///< The lines whose accounts are there already.
+  std::size_t rows = 0;
+  std::size_t created = 0;
+  std::error_code stopped{};  ///< As ImportReport::stopped; run it again with the same file.
+};
+
+using CsvOutcome = std::variant<CsvReport, OperationRefused>;
 using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, OperationRefused, Throttled>;
 using SuspendOutcome = std::variant<Suspended, StandingUnchanged, LastManager, OperationRefused>;
 using RestoreOutcome = std::variant<Restored, StandingUnchanged, OperationRefused>;
@@ -116,6 +127,11 @@ class OSTIARY_CORE_EXPORT OrganizationAdmin {
   /// "password_hash" with hash_parameters_refused where the hasher's limits are too low for it.
   [[nodiscard]] Result<ImportOutcome> import_accounts(const Actor& actor, const OrganizationId& organization,
                                                       std::span<const ImportRow> rows, ImportMode mode) const;
+
+  /// import_csv is import_accounts of a file (read_csv_accounts). A file with a flaw is reported and nothing of it is
+  /// loaded, whatever the mode.
+  [[nodiscard]] Result<CsvOutcome> import_csv(const Actor& actor, const OrganizationId& organization,
+                                              std::string_view text, ImportMode mode) const;
 
   /// suspend_organization bars everybody of an organisation until it is restored; for staff and host. Sessions are
   /// refused at once, mails that are due are voided.
