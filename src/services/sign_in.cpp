@@ -293,7 +293,7 @@ Result<ChoosePasswordOutcome> SignIn::choose_password(PasswordChoice request) co
     if (!flaws.assume_value().empty()) {
       OSTIARY_TRY(
           services::record_refusal(env_, AuditKind::password_change_refused, seen.account, request.client, "policy"));
-      return PasswordRefused{std::move(flaws).assume_value()};
+      return CredentialsRefused{.password = std::move(flaws).assume_value()};
     }
     auto hashed = services::hash_new_password(env_, typed.password);
     if (!hashed) {

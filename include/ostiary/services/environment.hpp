@@ -47,6 +47,12 @@ struct Environment {
   Policies policies{};                   ///< Checked by `validate`; call it once at start.
 };
 
+/// CredentialsRefused has every broken rule of both; at least one. Nothing was changed; a link still works (S298).
+struct CredentialsRefused {
+  std::vector<PasswordFlaw> password{};
+  std::vector<PinFlaw> pin{};
+};
+
 /// Throttled: too many tries; one will be free again after `retry_after` (R70).
 struct Throttled {
   Duration retry_after{};

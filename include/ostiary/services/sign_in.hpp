@@ -23,7 +23,7 @@ struct PasswordChoice {
 };
 
 using SignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled>;
-using ChoosePasswordOutcome = std::variant<PasswordChosen, TicketRefused, PasswordRefused, Throttled>;
+using ChoosePasswordOutcome = std::variant<PasswordChosen, TicketRefused, CredentialsRefused, Throttled>;
 
 /// SignIn begins sessions. Const and safe from many threads.
 class OSTIARY_CORE_EXPORT SignIn {
