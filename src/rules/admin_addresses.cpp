@@ -10,7 +10,7 @@ namespace {
 InputFlaw flaw_of(Errc error) { return {.field = "email", .error = error}; }
 
 // The welcome mail to `to`, with the changes that ask for it.
-MailId welcome(const Actor& actor, const Account& account, const AddressFacts& facts, const EmailAddress& to,
+MailId welcome(const Actor& actor, const Account& account, const AdminAddressFacts& facts, const EmailAddress& to,
                const MailPolicy& policy, std::vector<Change>& changes, Fresh& fresh, Instant now) {
   auto mail = make_linked_mail(MailKind::welcome, LinkPurpose::setup, facts.setup_link, account,
                                facts.subject.organization, policy, fresh, now);
@@ -29,7 +29,7 @@ bool sends_welcome(const AdminFacts& facts) noexcept {
   return facts.account.status == AccountStatus::invited && facts.organization.status == OrganizationStatus::active;
 }
 
-Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AddressFacts facts, Version shown,
+Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AdminAddressFacts facts, Version shown,
                                                  const EmailAddress& address, const MailPolicy& policy, Fresh& fresh,
                                                  Instant now) {
   const Account& account = facts.subject.account;
@@ -55,7 +55,7 @@ Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AddressFact
   return decision;
 }
 
-Decision<ReplaceAddressOutcome> decide_replaced_address(const Actor& actor, AddressFacts facts, Version shown,
+Decision<ReplaceAddressOutcome> decide_replaced_address(const Actor& actor, AdminAddressFacts facts, Version shown,
                                                         const EmailAddress& address, const MailPolicy& policy,
                                                         Fresh& fresh, Instant now) {
   const Account& account = facts.subject.account;

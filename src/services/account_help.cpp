@@ -1,4 +1,5 @@
 #include "administering.hpp"
+#include "new_password.hpp"
 #include <ostiary/services/account_admin.hpp>
 
 // AccountAdmin's help with a forgotten password (R36).
@@ -47,21 +48,6 @@ Result<Outcome> help(const Environment& env, const Actor& actor, Operation opera
       });
 }
 
-Result<std::vector<PasswordFlaw>> check(const Environment& env, TemporaryPassword& wanted,
-                                        const services::LoadedSubject& subject) {
-  const auto words = password_context(*subject.account, *subject.organization);
-  NewPassword candidate{
-      .password = std::move(wanted.password), .confirmation = std::move(wanted.confirmation), .context_words = words};
-  if (env.blocklist != nullptr && env.policies.password.refuse_blocklisted) {
-    if (const auto normal = normalize_password(candidate.password)) {
-      OSTIARY_TRY(candidate.blocklisted, env.blocklist->contains(normal.value()));
-    }
-  }
-  auto flaws = check_password(env.policies.password, candidate);
-  wanted.password = std::move(candidate.password);
-  return flaws;
-}
-
 }  // namespace
 
 Result<SendResetLinkOutcome> AccountAdmin::send_reset_link(const Actor& actor, const AccountId& account) const {
@@ -83,16 +69,16 @@ Result<SetTemporaryPasswordOutcome> AccountAdmin::set_temporary_password(const A
   if (can_be_helped(actor, operation, seen)) {
     // A hash is costly, and flaws tell of the account: neither is for an actor whose session is over.
     OSTIARY_TRY(services::confirm(env_, actor));
-    OSTIARY_TRY(auto flaws, check(env_, wanted, seen));
+    NewPassword typed{.password = std::move(wanted.password), .confirmation = std::move(wanted.confirmation)};
+    OSTIARY_TRY(auto flaws, services::check_new_password(env_, typed, *seen.account, *seen.organization));
     if (!flaws.empty()) {
-      return PasswordRefused{std::move(flaws)};
+      return CredentialsRefused{.password = std::move(flaws)};
     }
     OSTIARY_TRY(const auto throttled, charge.take(designated_address(*seen.account), seen.account->organization));
     if (throttled) {
       return *throttled;
     }
-    OSTIARY_TRY(const auto password, normalize_password(wanted.password));
-    OSTIARY_TRY(hash, services::observe_hash(env_, [&] { return env_.hasher.hash(password); }));
+    OSTIARY_TRY(hash, services::hash_new_password(env_, typed.password));
   }
   return help<Outcome>(env_, actor, operation, account, charge,
                        [&](AdminFacts facts, const std::optional<Link>& /*link*/, Fresh& fresh,

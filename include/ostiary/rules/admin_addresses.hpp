@@ -8,8 +8,8 @@
 
 namespace ostiary::inline v0 {
 
-/// AddressFacts is what a manager's change of an account's addresses is decided from, all loaded in this pass.
-struct AddressFacts {
+/// AdminAddressFacts is what a manager's change of an account's addresses is decided from, all loaded in this pass.
+struct AdminAddressFacts {
   AdminFacts subject;
   std::optional<Link> setup_link{};
 };
@@ -36,7 +36,7 @@ using ReplaceAddressOutcome = std::variant<DesignatedReplaced, Changed, InputFla
 /// over (R24).
 /// Flaws: "email" with already_taken (the account has it) or value_not_allowed (`addresses_count_max`).
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<AddAddressOutcome> decide_added_address(const Actor& actor,
-                                                                                   AddressFacts facts, Version shown,
+                                                                                   AdminAddressFacts facts, Version shown,
                                                                                    const EmailAddress& address,
                                                                                    const MailPolicy& policy,
                                                                                    Fresh& fresh, Instant now);
@@ -45,7 +45,7 @@ using ReplaceAddressOutcome = std::variant<DesignatedReplaced, Changed, InputFla
 /// (R15). The former address leaves the account.
 /// Flaws: "email" with already_taken where it is the designated one.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<ReplaceAddressOutcome> decide_replaced_address(
-    const Actor& actor, AddressFacts facts, Version shown, const EmailAddress& address, const MailPolicy& policy,
+    const Actor& actor, AdminAddressFacts facts, Version shown, const EmailAddress& address, const MailPolicy& policy,
     Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

@@ -60,7 +60,7 @@ using ReplaceDesignatedOutcome =
 using EndAccountSessionsOutcome = std::variant<Effects, OperationRefused>;
 using SendResetLinkOutcome = std::variant<ResetLinkQueued, WrongStatus, OperationRefused, Throttled>;
 using SetTemporaryPasswordOutcome =
-    std::variant<TemporaryPasswordSet, WrongStatus, PasswordRefused, OperationRefused, Throttled>;
+    std::variant<TemporaryPasswordSet, WrongStatus, CredentialsRefused, OperationRefused, Throttled>;
 
 /// AccountAdmin is a manager's work on one account of the organisation (view Manage Organization). Const and safe from
 /// many threads. Who may do what is in rules/admin_rules, asked in each pass of the very record that is written; every
