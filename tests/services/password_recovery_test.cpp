@@ -546,6 +546,7 @@ TEST_CASE("R31, R71, S231: known, unknown, suspended, invited and 30 accounts do
       CHECK(seen.front().outcome == (round < 5 ? 0 : 1));
       CHECK(std::ranges::count(seen, seen.front()) == static_cast<std::ptrdiff_t>(seen.size()));
       const auto& trace = seen.front().trace;
+      CHECK(std::ranges::any_of(trace, [](const auto& line) { return line.starts_with("charge"); }));
       CHECK(std::ranges::none_of(trace, [](const auto& line) { return line.starts_with("find"); }));
     }
     gate.world.clock.advance(std::chrono::hours(3));
