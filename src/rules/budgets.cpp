@@ -79,6 +79,18 @@ Result<std::vector<Charge>> notice_charges(const KeyRing& keys, const BudgetPoli
   return charges_of(keys, {{BudgetSubject::notice_account, {account.to_string()}, policy.notice_per_account}});
 }
 
+Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                     const AccountId& account) {
+  return charges_of(
+      keys, {{BudgetSubject::reauthentication_account, {account.to_string()}, policy.reauthentication_per_account}});
+}
+
+Result<std::vector<Charge>> bulk_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                         const OrganizationId& organization) {
+  return charges_of(keys,
+                    {{BudgetSubject::bulk_organization, {organization.to_string()}, policy.bulk_per_organization}});
+}
+
 bool is_valid(const Budget& budget) noexcept {
   constexpr std::uint32_t count_max = 1'000'000;
   return budget.count >= 1 && budget.count <= count_max && budget.window <= std::chrono::days(30) &&

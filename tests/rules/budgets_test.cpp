@@ -128,6 +128,13 @@ TEST_CASE("R70: a notice is charged to the account that it goes to, ten an hour"
   CHECK(charges.at(0).key != pin_charges(*key_ring(), {}, owner_id).value().at(0).key);
 }
 
+TEST_CASE("R70: a current password is charged to its account, ten in ten minutes") {
+  const auto charges = reauthentication_charges(*key_ring(), {}, owner_id).value();
+  CHECK(budgets_of(charges) == "10/10min ");
+  CHECK(charges.at(0).key == key_of(reauthentication_account, {owner_id.to_string()}));
+  CHECK(charges.at(0).key != pin_charges(*key_ring(), {}, owner_id).value().at(0).key);
+}
+
 TEST_CASE("the charges take the host's own numbers") {
   const BudgetPolicy policy{.pin_per_account = {.count = 3, .window = 5min}};
   CHECK(budgets_of(pin_charges(*key_ring(), policy, owner_id).value()) == "3/5min ");

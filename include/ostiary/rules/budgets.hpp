@@ -86,6 +86,16 @@ enum class BudgetSubject : std::uint8_t {
                                                                              const BudgetPolicy& policy,
                                                                              const AccountId& account);
 
+/// The charge of one current password that a signed-in owner gives.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys,
+                                                                                       const BudgetPolicy& policy,
+                                                                                       const AccountId& account);
+
+/// The charge of one bulk welcome that is begun (R26, R70).
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> bulk_charges(const KeyRing& keys,
+                                                                           const BudgetPolicy& policy,
+                                                                           const OrganizationId& organization);
+
 /// is_valid says whether a budget's numbers are in range (see Budget).
 [[nodiscard]] OSTIARY_CORE_EXPORT bool is_valid(const Budget& budget) noexcept;
 

@@ -7,6 +7,7 @@
 #include <ostiary/ports/observer.hpp>
 #include <ostiary/ports/password_hasher.hpp>
 #include <ostiary/ports/store.hpp>
+#include <ostiary/rules/admin_recovery.hpp>
 #include <ostiary/rules/budgets.hpp>
 #include <ostiary/rules/device.hpp>
 #include <ostiary/rules/mail_intent.hpp>
@@ -24,6 +25,7 @@ struct Policies {
   DevicePolicy device{};
   BudgetPolicy budgets{};
   MailPolicy mail{};
+  AdminPolicy admin{};
 };
 
 /// validate answers Errc::invalid_configuration where a number is out of range: a limit or lifetime that is not
