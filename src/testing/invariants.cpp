@@ -184,7 +184,9 @@ void check_standing_events(const Records& records, Findings& findings) {
     }
   };
   for (const auto& account : with_link) {
-    expect(count_of(kinds, account, AuditKind::account_invited) == 1, "a link without one account_invited", account);
+    const auto begun =
+        count_of(kinds, account, AuditKind::account_invited) + count_of(kinds, account, AuditKind::account_imported);
+    expect(begun == 1, "a link without one account_invited or account_imported", account);
   }
   for (const auto& [id, account] : records.accounts) {
     expect(

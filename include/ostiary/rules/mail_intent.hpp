@@ -40,6 +40,17 @@ struct MailPolicy {
                                                               const Organization& organization,
                                                               const MailPolicy& policy, Fresh& fresh, Instant now);
 
+/// IssuedLink is the next generation of an account's link: the change that issues it, and what the mail's part names.
+struct IssuedLink {
+  PutLink put{};
+  MailLink link{};
+};
+
+/// issue_link issues the next link of a purpose for a mail whose row `ends_at`. `stored` is the account's row for the
+/// purpose, if it has one.
+[[nodiscard]] OSTIARY_CORE_EXPORT IssuedLink issue_link(LinkPurpose purpose, const std::optional<Link>& stored,
+                                                        const Account& account, Instant ends_at, Fresh& fresh);
+
 /// LinkedMail is a mail with a link, and the change that issues the link.
 struct LinkedMail {
   PutLink link{};
