@@ -79,6 +79,12 @@ Result<std::vector<Charge>> notice_charges(const KeyRing& keys, const BudgetPoli
   return charges_of(keys, {{BudgetSubject::notice_account, {account.to_string()}, policy.notice_per_account}});
 }
 
+Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                     const AccountId& account) {
+  return charges_of(
+      keys, {{BudgetSubject::reauthentication_account, {account.to_string()}, policy.reauthentication_per_account}});
+}
+
 Result<std::vector<Charge>> bulk_charges(const KeyRing& keys, const BudgetPolicy& policy,
                                          const OrganizationId& organization) {
   return charges_of(keys,

@@ -1,5 +1,7 @@
 #include <ostiary/rules/mail_intent.hpp>
 
+#include "base/unicode.hpp"
+
 namespace ostiary::inline v0 {
 
 const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexcept {
@@ -18,6 +20,11 @@ const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexc
 
 Locale mail_locale(const Account& account, const Organization& organization) {
   return account.locale.value_or(organization.locale);
+}
+
+MailClient mail_client(const ClientContext& client) {
+  constexpr std::size_t user_agent_length_max = 256;
+  return {.network = client.network.text(), .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max)};
 }
 
 MailIntent make_mail_intent(MailKind kind, const Account& account, const Organization& organization,

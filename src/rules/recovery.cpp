@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
-#include "base/unicode.hpp"
 #include <ostiary/base/assert.hpp>
 #include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
-
-constexpr std::size_t user_agent_length_max = 256;
-
-MailClient mail_client(const ClientContext& client) {
-  return {.network = client.network.text(), .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max)};
-}
 
 std::string_view name_of(RecoveryKind kind) noexcept {
   return kind == RecoveryKind::reset_password ? "reset_password" : "login_names";

@@ -35,7 +35,11 @@ std::string_view refusal_of(const PasswordFacts& facts, Instant now) {
     return "wrong_password";
   }
   const auto& until = facts.account->password->temporary_until;
-  return until && now >= *until ? "temporary_ended" : "";
+  if (until && now >= *until) {
+    return "temporary_ended";
+  }
+  const bool is_open = !facts.organization || facts.organization->status == OrganizationStatus::active;
+  return is_open ? "" : "organization_inactive";
 }
 
 Result<Decision<PasswordSignInOutcome>> require_change(const Account& account, const ClientContext& client,
@@ -75,9 +79,6 @@ Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& c
   if (needs_notice(facts, policies.device, now) && !facts.may_notify) {
     seen.standing = "unknown_device_unnotified";
   } else if (needs_notice(facts, policies.device, now)) {
-    if (!facts.organization) {
-      return Errc::record_unreadable;
-    }
     auto mail = make_mail_intent(MailKind::new_device, account, *facts.organization, policies.mail, fresh, now);
     mail.client = MailClient{.network = device.network, .user_agent = device.user_agent};
     seen.changes.emplace_back(PutMailIntent{.mail = std::move(mail)});
@@ -105,6 +106,9 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
     return Decision<PasswordSignInOutcome>{SignInRefused{}, {AppendAudit{std::move(event), {}}}};
   }
   const Account& account = *facts.account;
+  if (!facts.organization || facts.organization->id != account.organization) {
+    return Errc::record_unreadable;
+  }
   if (account.password->temporary_until) {
     return require_change(account, client, keys, fresh, now);
   }

@@ -143,7 +143,9 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
   }
   OSTIARY_TRY(const auto found, env_.store.find_organization(organization));
   if (!found || found->status != OrganizationStatus::active) {
-    return OperationRefused{Permission::not_found};
+    OSTIARY_TRY(const auto refused, services::reject(env_, actor, Operation::import_accounts, Permission::not_found,
+                                                     found ? std::optional(organization) : std::nullopt));
+    return refused;
   }
   ImportReport report;
   const auto parsed = parse_rows(env_, rows, *found, report);

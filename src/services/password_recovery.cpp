@@ -57,7 +57,7 @@ Result<ResetOutcome> PasswordRecovery::redeem(ResetEntry entry) const {
     OSTIARY_TRY(auto flaws, services::check_new_password(env_, typed, *seen.account, *seen.organization));
     if (!flaws.empty()) {
       OSTIARY_TRY(services::record_refusal(env_, AuditKind::reset_refused, seen.account, entry.client, "policy"));
-      return PasswordRefused{std::move(flaws)};
+      return CredentialsRefused{.password = std::move(flaws)};
     }
     auto hashed = services::hash_new_password(env_, typed.password);
     if (!hashed) {

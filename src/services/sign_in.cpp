@@ -19,14 +19,15 @@ bool is_unusable(std::error_code error) {
   return error == Errc::malformed_password_hash || error == Errc::hash_parameters_refused;
 }
 
-// Whether a right password begins a session. A temporary one does not, be it over or not: both do what a wrong one does
-// (R71).
-bool may_begin_session(const Account& account) {
-  return account.status == AccountStatus::active && account.password && !account.password->temporary_until;
+// Whether a right password begins a session: what else a refusal could do for one would tell that it is right (R71). A
+// temporary one does not, be it over or not.
+bool may_begin_session(const std::optional<Account>& account, const std::optional<Organization>& organization) {
+  return account && account->status == AccountStatus::active && account->password &&
+         !account->password->temporary_until && organization && organization->status == OrganizationStatus::active;
 }
 
 Result<Hashed> verify(const Environment& env, const SecretString& password, const std::optional<Account>& account,
-                      const LoginName& login) {
+                      const std::optional<Organization>& organization, const LoginName& login) {
   const bool has_password = account && account->password;
   OSTIARY_TRY(const auto draw, decoy_draw(*env.keys.current(), login));
   const auto decoy = env.hasher.decoy(draw);
@@ -43,8 +44,7 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   }
   OSTIARY_TRY(auto sure, std::move(verdict));
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
-  // Only for an account that this signs in: a second hash would tell that a suspended one's password is right (R71).
-  if (hashed.verdict.matches && hashed.verdict.outdated && account && may_begin_session(*account)) {
+  if (hashed.verdict.matches && hashed.verdict.outdated && may_begin_session(account, organization)) {
     // A sign-in does not fail because its better hash could not be made (S220).
     auto anew = services::observe_hash(env, [&] { return env.hasher.hash(password); });
     if (anew) {
@@ -97,7 +97,9 @@ class SigningIn {
         return *throttled;
       }
     }
-    const auto judged = verify(env_, password_, seen.account, login_);
+    OSTIARY_TRY(const auto domain, Domain::parse(login_.domain()));
+    OSTIARY_TRY(organization_, env_.store.find_organization_by_domain(domain));
+    const auto judged = verify(env_, password_, seen.account, organization_, login_);
     if (!judged) {
       return services::give_back_unjudged(env_, std::move(spent_), judged.assume_error());
     }
@@ -127,7 +129,7 @@ class SigningIn {
     return loaded;
   }
 
-  // The organisation is read, and a notice charged, for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
+  // A notice is charged for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
   Result<PasswordFacts> load_facts(const Hashed& hashed) {
     OSTIARY_TRY(auto loaded, load());
     PasswordFacts facts{.account = std::move(loaded.account),
@@ -135,15 +137,14 @@ class SigningIn {
                         .matches = hashed.verdict.matches,
                         .verified_hash = hashed.verdict.hash,
                         .upgraded_hash = hashed.upgraded,
+                        .organization = organization_,
                         .device = std::move(loaded.device),
                         .cookie = cookie_};
     const bool is_right = facts.matches && facts.account && facts.account->password &&
                           facts.account->password->hash == facts.verified_hash;
-    if (is_right && may_begin_session(*facts.account)) {
-      OSTIARY_TRY(facts.organization, env_.store.find_organization(facts.account->organization));
-      if (needs_notice(facts, env_.policies.device, env_.clock.now())) {
-        OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
-      }
+    if (is_right && may_begin_session(facts.account, organization_) &&
+        needs_notice(facts, env_.policies.device, env_.clock.now())) {
+      OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
     }
     return facts;
   }
@@ -189,6 +190,7 @@ class SigningIn {
   std::shared_ptr<const KeyRing> keys_;
   std::vector<DeviceEntry> cookie_;
   std::optional<DeviceEntry> entry_;
+  std::optional<Organization> organization_;  // as it was before the hash: a session of one that ended since is refused
   AuditEvent about_{.reason = "password"};
   std::vector<Charge> spent_;
   std::optional<bool> may_notify_;
@@ -291,7 +293,7 @@ Result<ChoosePasswordOutcome> SignIn::choose_password(PasswordChoice request) co
     if (!flaws.assume_value().empty()) {
       OSTIARY_TRY(
           services::record_refusal(env_, AuditKind::password_change_refused, seen.account, request.client, "policy"));
-      return PasswordRefused{std::move(flaws).assume_value()};
+      return CredentialsRefused{.password = std::move(flaws).assume_value()};
     }
     auto hashed = services::hash_new_password(env_, typed.password);
     if (!hashed) {

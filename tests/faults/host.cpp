@@ -24,6 +24,7 @@ FaultHost::FaultHost(testing::FaultWorld& given, Policies policies)
                    .renderer = renderer,
                    .links = links,
                    .from = EmailAddress::parse("portal@portal.example").value()}),
+      recovery(env),
       housekeeping(env) {
   world.secret(good_password);
   world.secret("90284756");  // the PIN of `redeem`

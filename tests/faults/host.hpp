@@ -22,6 +22,7 @@ class FaultHost {
   Sessions sessions;
   Credentials credentials;
   Outbox outbox;
+  PasswordRecovery recovery;
   Housekeeping housekeeping;
 
   /// tick is one call of the host's timer, later than any lease and any pause between two tries. It succeeds when some

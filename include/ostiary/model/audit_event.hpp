@@ -60,9 +60,11 @@ enum class AuditKind : std::uint16_t {
   bulk_paused,
   bulk_cancelled,
   bulk_completed,
+  accounts_listed,  ///< By somebody outside the organisation: staff or host.
+  account_viewed,   ///< Likewise.
 };
 
-inline constexpr auto audit_kind_last = AuditKind::bulk_completed;
+inline constexpr auto audit_kind_last = AuditKind::account_viewed;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

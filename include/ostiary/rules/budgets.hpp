@@ -86,6 +86,11 @@ enum class BudgetSubject : std::uint8_t {
                                                                              const BudgetPolicy& policy,
                                                                              const AccountId& account);
 
+/// The charge of one current password that a signed-in owner gives.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys,
+                                                                                       const BudgetPolicy& policy,
+                                                                                       const AccountId& account);
+
 /// The charge of one bulk welcome that is begun (R26, R70).
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> bulk_charges(const KeyRing& keys,
                                                                            const BudgetPolicy& policy,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostiary/base/client_context.hpp>
 #include <ostiary/model/account.hpp>
 #include <ostiary/model/change_set.hpp>
 #include <ostiary/model/fresh.hpp>
@@ -30,6 +31,9 @@ struct MailPolicy {
 
 /// mail_locale is the account's own, else its organisation's.
 [[nodiscard]] OSTIARY_CORE_EXPORT Locale mail_locale(const Account& account, const Organization& organization);
+
+/// mail_client says in a mail from where the act came that it tells of.
+[[nodiscard]] OSTIARY_CORE_EXPORT MailClient mail_client(const ClientContext& client);
 
 /// make_mail_intent asks for a mail to the account's designated address (R14).
 [[nodiscard]] OSTIARY_CORE_EXPORT MailIntent make_mail_intent(MailKind kind, const Account& account,

@@ -70,11 +70,6 @@ struct PasswordFlaw {
   friend bool operator==(const PasswordFlaw&, const PasswordFlaw&) = default;
 };
 
-/// PasswordRefused has every rule that a new password breaks; at least one. Nothing was changed or used up.
-struct PasswordRefused {
-  std::vector<PasswordFlaw> flaws{};
-};
-
 /// password_flaw_name is the stable text form, "length_min" of PasswordFlawCode::length_min.
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view password_flaw_name(PasswordFlawCode code) noexcept;
 

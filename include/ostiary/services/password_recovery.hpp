@@ -30,7 +30,7 @@ struct ResetEntry {
 
 using RecoveryOutcome = std::variant<RecoveryAccepted, Throttled>;
 using ResetInspectOutcome = std::variant<ResetPage, LinkRefused>;
-using ResetOutcome = std::variant<ResetCompleted, LinkRefused, PasswordRefused, Throttled>;
+using ResetOutcome = std::variant<ResetCompleted, LinkRefused, CredentialsRefused, Throttled>;
 
 /// PasswordRecovery helps those who forgot a password or a login name. Const and safe from many threads.
 class OSTIARY_CORE_EXPORT PasswordRecovery {

@@ -23,7 +23,7 @@ struct PasswordChoice {
 };
 
 using SignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled>;
-using ChoosePasswordOutcome = std::variant<PasswordChosen, TicketRefused, PasswordRefused, Throttled>;
+using ChoosePasswordOutcome = std::variant<PasswordChosen, TicketRefused, CredentialsRefused, Throttled>;
 
 /// SignIn begins sessions. Const and safe from many threads.
 class OSTIARY_CORE_EXPORT SignIn {
@@ -35,8 +35,8 @@ class OSTIARY_CORE_EXPORT SignIn {
   ///
   /// Returns: SignInSuccess with the session's token; PasswordChangeRequired, and no session, for a temporary password
   ///          that is right and has not ended (R36); SignInRefused for an unknown login, a wrong password, a
-  ///          temporary one that has ended, an account that is invited, suspended or removed, all alike in content and in time (R71); Throttled before any
-  ///          hashing (R70).
+  ///          temporary one that has ended, an account that is invited, suspended or removed, an organisation that is
+  ///          not active, all alike in content and in time (R71); Throttled before any hashing (R70).
   /// Budget:  one try of the known device that the cookie names for the login name; else, and where that is
   ///          refused or the device known no more, one of the network, of login and network, and of the login. Given
   ///          back by a success. A notice has a budget of its own, per account: where that is spent, the sign-in
@@ -45,10 +45,10 @@ class OSTIARY_CORE_EXPORT SignIn {
   ///          that is good for `policies.device.lifetime`.
   /// Time:    one hash, whether or not the login exists; two where an active account's stored hash is outdated and the
   ///          password right. A stored hash that cannot be verified is refused likewise; the observer is told.
-  /// Store:   charge, find_account_by_login before and after the hash, commit; the same for every refusal. With a cookie
+  /// Store:   charge, find_account_by_login before and after the hash, find_organization_by_domain before it, commit; the
+  ///          same for every refusal. With a cookie
   ///          for the login name find_device beside each read, and another charge where its tries are spent or it is
-  ///          known no more. A right password of an active account also reads the organisation, and charges the notice
-  ///          that is due.
+  ///          known no more. A right password of an active account also charges the notice that is due.
   /// Errors:  hasher_busy, store_unavailable, commit_unknown, contention, conflict, entropy_unavailable: try again.
   /// Source:  R11, R20, R70, R71, R74.
   [[nodiscard]] Result<SignInOutcome> with_password(const PasswordSignIn& request) const;
