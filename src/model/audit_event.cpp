@@ -111,6 +111,10 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "bulk_cancelled";
     case AuditKind::bulk_completed:
       return "bulk_completed";
+    case AuditKind::audit_viewed:
+      return "audit_viewed";
+    case AuditKind::audit_verified:
+      return "audit_verified";
   }
   return "unknown";
 }

@@ -29,4 +29,20 @@ Result<Permission> permit(const Environment& env, const Actor& actor, Operation 
   return permission;
 }
 
+Result<void> confirm(const Environment& env, const Actor& actor) {
+  const Instant now = env.clock.now();
+  for (const Change& change : actor.guard(now)) {
+    const auto& required = std::get<RequireActor>(change);
+    OSTIARY_TRY(const auto found, env.store.find_session(required.session));
+    const bool holds = found && found->account.id == required.account &&
+                       found->account.status == AccountStatus::active && found->account.role == required.role &&
+                       found->account.epochs.sessions == required.epoch &&
+                       found->organization == OrganizationStatus::active && now < found->session.ends_at;
+    if (!holds) {
+      return Errc::actor_revoked;
+    }
+  }
+  return success();
+}
+
 }  // namespace ostiary::inline v0::services
