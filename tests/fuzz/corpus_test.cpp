@@ -18,6 +18,7 @@ struct Fuzzer {
 
 constexpr std::array fuzzers{
     Fuzzer{"cookie_header", cookie_header},
+    Fuzzer{"csv", csv},
     Fuzzer{"email_address", email_address},
     Fuzzer{"link_token", link_token},
     Fuzzer{"login_name", login_name},

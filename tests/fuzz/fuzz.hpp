@@ -12,6 +12,7 @@
 namespace ostiary::fuzz {
 
 bool cookie_header(std::string_view input);
+bool csv(std::string_view input);
 bool email_address(std::string_view input);
 bool link_token(std::string_view input);
 bool login_name(std::string_view input);

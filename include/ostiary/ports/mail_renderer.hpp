@@ -5,11 +5,11 @@
 
 namespace ostiary::inline v0 {
 
-/// MailRenderer finds the words for a mail. StandardMailRenderer has them in English and French; a host replaces one
-/// kind by deriving and passing the others on (R72).
+/// MailRenderer finds the words for a mail. StandardMailRenderer has them in English and French, and takes a host's own
+/// (R72); a host that wants another layout derives.
 ///
 /// Input:   texts in `content` are clean UTF-8 of unknown origin: escape them for HTML, never use one as a format.
-/// Output:  plain text and HTML that say the same. Both hold `content.link_url` where it is not empty.
+/// Output:  plain text and HTML that say the same. Both hold each entry's `link_url` where it is not empty.
 /// Threads: called from many at once; keeps nothing.
 class OSTIARY_CORE_EXPORT MailRenderer {
  public:
