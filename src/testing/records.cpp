@@ -22,6 +22,13 @@ Result<void> read_audit(Store& store, const std::optional<OrganizationId>& strea
   for (auto& row : rows) {
     records.audit.push_back(std::move(row.event));
   }
+  OSTIARY_TRY(const auto head, store.find_audit_head(stream));
+  for (std::uint64_t number = 1; head && number <= head->block.number; ++number) {
+    OSTIARY_TRY(const auto found, store.find_audit_block(stream, number));
+    if (found) {
+      records.audit_blocks.push_back(found->block);
+    }
+  }
   return success();
 }
 
@@ -131,6 +138,11 @@ class Describing {
            (it.organization ? name_of(*it.organization) : "the system") + " about " +
            (it.subject ? name_of(*it.subject) : "nobody") + " by " + number(it.actor_kind) + " " +
            (it.actor ? name_of(*it.actor) : it.actor_name);
+  }
+
+  [[nodiscard]] std::string line(const AuditBlock& it) const {
+    return "block " + number(it.number) + " in " + (it.stream ? name_of(*it.stream) : "the system") +
+           " events=" + number(it.events);
   }
 
   [[nodiscard]] bool is_superseded(const MailIntent& mail) const {
@@ -251,6 +263,9 @@ Described describe(const Records& records) {
   }
   for (const auto& [id, link] : records.links) {
     out.records.insert(describing.line(link));
+  }
+  for (const auto& block : records.audit_blocks) {
+    out.records.insert(describing.line(block));
   }
   for (const auto& session : records.sessions) {
     out.sessions.insert(describing.line(session));
