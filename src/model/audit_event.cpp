@@ -111,6 +111,10 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "bulk_cancelled";
     case AuditKind::bulk_completed:
       return "bulk_completed";
+    case AuditKind::accounts_listed:
+      return "accounts_listed";
+    case AuditKind::account_viewed:
+      return "account_viewed";
     case AuditKind::audit_viewed:
       return "audit_viewed";
     case AuditKind::audit_verified:

@@ -38,9 +38,9 @@ bool answers(const AccountKeys& keys, const AccountQuery& query) noexcept {
                              [&](const auto& word) { return first_match(keys.search_words, word) != nullptr; });
 }
 
-Result<SearchCursor> SearchCursor::parse(std::string_view text) {
+Result<SearchCursor> SearchCursor::parse(std::string_view text, const AccountQuery& query) {
   const auto dot = text.rfind('.');
-  if (dot == std::string_view::npos) {
+  if (dot == std::string_view::npos || !text.substr(0, dot).starts_with(leading_word(query))) {
     return Errc::malformed_id;
   }
   OSTIARY_TRY(const auto id, AccountId::parse(text.substr(dot + 1)));

@@ -58,6 +58,9 @@ void parse_addresses(const ImportRow& row, Instant created_at, Instant now, std:
 }
 
 std::string_view reason_of(AccountStatus status) noexcept {
+  if (status == AccountStatus::invited) {
+    return "invited";
+  }
   return status == AccountStatus::suspended ? "suspended" : "active";
 }
 
@@ -73,7 +76,9 @@ Account account_of(const ParsedImport& row, const OrganizationId& organization, 
   }
   account.host_ref = row.account.host_ref;
   account.created_at = row.created_at;
-  account.setup_completed_at = now;
+  if (row.status != AccountStatus::invited) {
+    account.setup_completed_at = now;
+  }
   return account;
 }
 
@@ -99,7 +104,7 @@ std::variant<ParsedImport, std::vector<InputFlaw>> parse_import_row(const Import
   if (is_in_future(row.email_verified_at, now)) {
     note(flaws, "email", Errc::value_not_allowed);
   }
-  if (row.status != AccountStatus::active && row.status != AccountStatus::suspended) {
+  if (row.status == AccountStatus::removed || (row.status == AccountStatus::invited && !row.password_hash.empty())) {
     note(flaws, "status", Errc::value_not_allowed);
   }
   auto hash = row.password_hash.empty() ? Result<std::string>(std::string()) : import_password_hash(row.password_hash);
@@ -122,7 +127,8 @@ std::variant<ParsedImport, std::vector<InputFlaw>> parse_import_row(const Import
 }
 
 bool is_imported_as(const Account& stored, const ParsedImport& row, const OrganizationId& organization) {
-  const bool is_in = stored.status == AccountStatus::active || stored.status == AccountStatus::suspended;
+  const bool is_in = stored.status == AccountStatus::active || stored.status == AccountStatus::suspended ||
+                     (stored.status == AccountStatus::invited && row.status == AccountStatus::invited);
   return is_in && stored.organization == organization && stored.login == row.account.login &&
          stored.host_ref == row.account.host_ref && stored.role == row.account.role &&
          stored.display_name == row.account.display_name && designated_address(stored) == row.account.email;

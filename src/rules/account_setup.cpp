@@ -30,16 +30,10 @@ Account completed(const Account& invited, const std::optional<EmailAddress>& pro
 
 }  // namespace
 
-LinkVerdict judge_setup(const LinkTicket& ticket, const SetupFacts& facts, Instant now) {
-  const auto verdict = judge_link(ticket, facts.link, facts.account, now);
-  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
-  return verdict == LinkVerdict::good && !open ? LinkVerdict::voided : verdict;
-}
-
-Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const SetupFacts& facts,
+Decision<SetupDecisionOutcome> decide_setup(const LinkTicket& ticket, const LinkFacts& facts,
                                             std::optional<SetupCredentials> credentials, const ClientContext& client,
                                             const MailPolicy& policy, Fresh& fresh, Instant now) {
-  auto verdict = judge_setup(ticket, facts, now);
+  auto verdict = judge_link(ticket, facts, now);
   if (verdict == LinkVerdict::good && !credentials) {
     verdict = LinkVerdict::expired;  // handed over or opened again since the earlier look: the next try gets in
   }

@@ -10,7 +10,13 @@ constexpr AdminRule by_manager(Operation operation) {
   return {.operation = operation,
           .actor = AuditActorKind::account,
           .role = Role::manager,
-          .view = View::manage_organization};
+          .view = View::manage_organization,
+          .reach = Reach::own_organization};
+}
+constexpr AdminRule by_manager(Operation operation, Targets targets) {
+  auto rule = by_manager(operation);
+  rule.targets = targets;
+  return rule;
 }
 constexpr AdminRule by_staff(Operation operation) { return {.operation = operation, .actor = AuditActorKind::staff}; }
 constexpr AdminRule by_host(Operation operation) { return {.operation = operation, .actor = AuditActorKind::host}; }
@@ -57,7 +63,8 @@ constexpr std::array rules{
     by_manager(Operation::send_reset_link),
     by_staff(Operation::send_reset_link),
     by_host(Operation::send_reset_link),
-    by_manager(Operation::set_temporary_password),
+    // Who chooses a manager's password could act in that manager's name: a fellow manager may send a reset link.
+    by_manager(Operation::set_temporary_password, Targets::below_manager),
     by_staff(Operation::set_temporary_password),
     by_host(Operation::set_temporary_password),
     by_manager(Operation::end_sessions),
@@ -80,31 +87,38 @@ constexpr std::array rules{
     by_host(Operation::remove_organization),
 };
 
+// What a row for this actor, by kind and role, says of the rest.
+Permission judge(const AdminRule& rule, const Actor& actor, const std::optional<OrganizationId>& organization,
+                 const std::optional<OperationTarget>& target) {
+  const auto& account = actor.account();
+  if (account && rule.reach == Reach::own_organization && organization && account->organization != *organization) {
+    return Permission::not_found;
+  }
+  if (account && (rule.view != actor.view() || (target && target->id == account->id))) {
+    return Permission::wrong_view;
+  }
+  if (rule.targets == Targets::below_manager && target && target->role == Role::manager) {
+    return Permission::target_too_high;
+  }
+  return Permission::allowed;
+}
+
 }  // namespace
 
 std::span<const AdminRule> admin_rules() noexcept { return rules; }
 
 Permission judge_operation(const Actor& actor, Operation operation, const std::optional<OrganizationId>& organization,
-                           const std::optional<AccountId>& subject) {
-  const auto& account = actor.account();
+                           const std::optional<OperationTarget>& target) {
   Permission answer = Permission::role_too_low;
   for (const AdminRule& rule : rules) {
-    if (rule.operation != operation || rule.actor != actor.kind()) {
+    const bool is_of_actor = rule.actor == actor.kind() && (!actor.account() || rule.role == actor.account()->role);
+    if (rule.operation != operation || !is_of_actor) {
       continue;
     }
-    if (!account) {
-      return Permission::allowed;
+    answer = judge(rule, actor, organization, target);
+    if (answer == Permission::allowed) {
+      return answer;
     }
-    if (rule.role != account->role) {
-      continue;
-    }
-    if (organization && account->organization != *organization) {
-      return Permission::not_found;
-    }
-    if (rule.view == actor.view() && subject != account->id) {
-      return Permission::allowed;
-    }
-    answer = Permission::wrong_view;
   }
   return answer;
 }
@@ -173,6 +187,8 @@ std::string_view permission_name(Permission permission) noexcept {
       return "wrong_view";
     case Permission::role_too_low:
       return "role_too_low";
+    case Permission::target_too_high:
+      return "target_too_high";
   }
   return "unknown";
 }

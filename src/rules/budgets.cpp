@@ -69,8 +69,26 @@ Result<std::vector<Charge>> mail_charges(const KeyRing& keys, const BudgetPolicy
                            {BudgetSubject::mail_address, {address.canonical()}, policy.mail_per_address}});
 }
 
+Result<std::vector<Charge>> recovery_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                             const EmailAddress& address, const ClientNetwork& network) {
+  return charges_of(keys, {{BudgetSubject::recovery_network, {network.text()}, policy.recovery_per_network},
+                           {BudgetSubject::recovery_address, {address.canonical()}, policy.recovery_per_address}});
+}
+
 Result<std::vector<Charge>> notice_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account) {
   return charges_of(keys, {{BudgetSubject::notice_account, {account.to_string()}, policy.notice_per_account}});
+}
+
+Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                     const AccountId& account) {
+  return charges_of(
+      keys, {{BudgetSubject::reauthentication_account, {account.to_string()}, policy.reauthentication_per_account}});
+}
+
+Result<std::vector<Charge>> bulk_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                         const OrganizationId& organization) {
+  return charges_of(keys,
+                    {{BudgetSubject::bulk_organization, {organization.to_string()}, policy.bulk_per_organization}});
 }
 
 bool is_valid(const Budget& budget) noexcept {

@@ -3,47 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "base/unicode.hpp"
+#include "admin_event.hpp"
+#include "input_flaws.hpp"
 #include <ostiary/base/assert.hpp>
-#include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
 
-constexpr std::size_t text_length_max = 200;
 constexpr std::size_t host_ref_length_max = 64;
-
-std::error_code check_text(std::string_view text, std::size_t length_max) {
-  if (text.size() > length_max) {
-    return Errc::text_too_long;
-  }
-  return unicode::is_clean(text) ? std::error_code() : make_error_code(Errc::malformed_text);
-}
-
-std::error_code check_name(std::string_view text) {
-  return text.empty() ? make_error_code(Errc::malformed_text) : check_text(text, text_length_max);
-}
-
-// Notes the flaw of a field, if it has one.
-class Flaws {
- public:
-  void note(std::string_view field, std::error_code error) {
-    if (error) {
-      found_.push_back({.field = field, .error = error});
-    }
-  }
-  template <class T>
-  void note(std::string_view field, const Result<T>& result) {
-    if (!result) {
-      note(field, result.assume_error());
-    }
-  }
-  [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
-  [[nodiscard]] std::vector<InputFlaw> take() { return std::move(found_); }
-
- private:
-  std::vector<InputFlaw> found_;
-};
 
 // The name that a field of a new account has within a new organisation. Flaws keep views, so each name is a literal.
 std::string_view manager_field(std::string_view field) noexcept {
@@ -52,12 +19,6 @@ std::string_view manager_field(std::string_view field) noexcept {
   const auto* const name = std::ranges::find_if(names, [&](std::string_view each) { return each.ends_with(field); });
   OSTIARY_ASSERT(name != names.end());
   return *name;
-}
-
-AuditEvent event_of(AuditKind kind, const Actor& actor, const OrganizationId& organization, Fresh& fresh, Instant now) {
-  AuditEvent event{.id = fresh.id<AuditId>(), .at = now, .organization = organization, .kind = kind};
-  describe_actor(event, actor);
-  return event;
 }
 
 Account invited_account(ParsedAccount parsed, const OrganizationId& organization, Fresh& fresh, Instant now) {
@@ -76,7 +37,7 @@ Account invited_account(ParsedAccount parsed, const OrganizationId& organization
 
 std::variant<ParsedAccount, std::vector<InputFlaw>> parse_new_account(const NewAccount& account, const Domain& domain,
                                                                       ExtensionAlphabet alphabet) {
-  Flaws flaws;
+  InputFlaws flaws;
   auto login = LoginName::make(account.extension, domain, alphabet);
   flaws.note("extension", login);
   flaws.note("display_name", check_name(account.display_name));
@@ -103,7 +64,7 @@ std::variant<ParsedAccount, std::vector<InputFlaw>> parse_new_account(const NewA
 }
 
 std::variant<ParsedOrganization, std::vector<InputFlaw>> parse_new_organization(const NewOrganization& request) {
-  Flaws flaws;
+  InputFlaws flaws;
   auto domain = Domain::parse(request.domain);
   flaws.note("domain", domain);
   flaws.note("name", check_name(request.name));
@@ -135,9 +96,9 @@ Decision<Invited> decide_invitation(const Actor& actor, ParsedAccount parsed, co
   Account account = invited_account(std::move(parsed), organization.id, fresh, now);
   auto welcome =
       make_linked_mail(MailKind::welcome, LinkPurpose::setup, std::nullopt, account, organization, policy, fresh, now);
-  auto invited = event_of(AuditKind::account_invited, actor, organization.id, fresh, now);
+  auto invited = admin_event(AuditKind::account_invited, actor, organization.id, fresh, now);
   invited.subject = account.id;
-  auto mailed = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
+  auto mailed = admin_event(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
   mailed.subject = account.id;
   Decision<Invited> decision{
       .outcome = {.account = account.id, .login = account.login, .welcome_mail = welcome.mail.id},
@@ -155,7 +116,7 @@ Decision<OrganizationCreated> decide_organization(const Actor& actor, ParsedOrga
   Organization organization = std::move(request.organization);
   organization.id = fresh.id<OrganizationId>();
   organization.created_at = now;
-  auto created = event_of(AuditKind::organization_created, actor, organization.id, fresh, now);
+  auto created = admin_event(AuditKind::organization_created, actor, organization.id, fresh, now);
   auto invitation = decide_invitation(actor, std::move(request.manager), organization, policy, fresh, now);
   Decision<OrganizationCreated> decision{
       .outcome = {.organization = organization.id, .manager = std::move(invitation.outcome)}, .changes = {}};
@@ -168,7 +129,7 @@ Decision<OrganizationCreated> decide_organization(const Actor& actor, ParsedOrga
 Decision<WelcomeOutcome> decide_welcome_mail(const Actor& actor, const Account& account,
                                              const Organization& organization, const std::optional<Link>& stored,
                                              const MailPolicy& policy, Fresh& fresh, Instant now) {
-  auto event = event_of(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
+  auto event = admin_event(AuditKind::welcome_mail_requested, actor, organization.id, fresh, now);
   event.subject = account.id;
   Decision<WelcomeOutcome> decision{.outcome = {}, .changes = actor.guard(now)};
   if (account.status == AccountStatus::invited) {

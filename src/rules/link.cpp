@@ -35,6 +35,12 @@ LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link
   return now < link->expires_at ? LinkVerdict::good : LinkVerdict::expired;
 }
 
+LinkVerdict judge_link(const LinkTicket& ticket, const LinkFacts& facts, Instant now) {
+  const auto verdict = judge_link(ticket, facts.link, facts.account, now);
+  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
+  return verdict == LinkVerdict::good && !open ? LinkVerdict::voided : verdict;
+}
+
 std::string_view link_verdict_name(LinkVerdict verdict) noexcept {
   switch (verdict) {
     case LinkVerdict::good:

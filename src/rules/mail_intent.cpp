@@ -1,5 +1,7 @@
 #include <ostiary/rules/mail_intent.hpp>
 
+#include "base/unicode.hpp"
+
 namespace ostiary::inline v0 {
 
 const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexcept {
@@ -20,6 +22,11 @@ Locale mail_locale(const Account& account, const Organization& organization) {
   return account.locale.value_or(organization.locale);
 }
 
+MailClient mail_client(const ClientContext& client) {
+  constexpr std::size_t user_agent_length_max = 256;
+  return {.network = client.network.text(), .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max)};
+}
+
 MailIntent make_mail_intent(MailKind kind, const Account& account, const Organization& organization,
                             const MailPolicy& policy, Fresh& fresh, Instant now) {
   return {.id = fresh.id<MailId>(),
@@ -33,22 +40,29 @@ MailIntent make_mail_intent(MailKind kind, const Account& account, const Organiz
           .due_at = now};
 }
 
+IssuedLink issue_link(LinkPurpose purpose, const std::optional<Link>& stored, const Account& account, Instant ends_at,
+                      Fresh& fresh) {
+  const PutLink put{.id = stored ? stored->id : fresh.id<LinkId>(),
+                    .account = account.id,
+                    .purpose = purpose,
+                    .expected = stored ? stored->issued : 0,
+                    .ends_at = ends_at};
+  MailLink link{.id = put.id, .purpose = purpose, .generation = put.expected + 1};
+  if (purpose != LinkPurpose::revoke_address_change) {
+    link.epoch = account.epochs.links;
+  }
+  return {.put = put, .link = link};
+}
+
 LinkedMail make_linked_mail(MailKind kind, LinkPurpose purpose, const std::optional<Link>& stored,
                             const Account& account, const Organization& organization, const MailPolicy& policy,
                             Fresh& fresh, Instant now) {
   auto mail = make_mail_intent(kind, account, organization, policy, fresh, now);
   mail.give_up_at = now + link_times(policy, purpose).give_up_after;
   mail.ends_at = mail.give_up_at + policy.keep_after;
-  const PutLink link{.id = stored ? stored->id : fresh.id<LinkId>(),
-                     .account = account.id,
-                     .purpose = purpose,
-                     .expected = stored ? stored->issued : 0,
-                     .ends_at = mail.ends_at};
-  mail.parts.front().link = MailLink{.id = link.id, .purpose = purpose, .generation = link.expected + 1};
-  if (purpose != LinkPurpose::revoke_address_change) {
-    mail.parts.front().link->epoch = account.epochs.links;
-  }
-  return {.link = link, .mail = std::move(mail)};
+  const auto issued = issue_link(purpose, stored, account, mail.ends_at, fresh);
+  mail.parts.front().link = issued.link;
+  return {.link = issued.put, .mail = std::move(mail)};
 }
 
 }  // namespace ostiary::inline v0

@@ -120,6 +120,8 @@ std::string_view password_flaw_name(PasswordFlawCode code) noexcept {
       return "context_word";
     case PasswordFlawCode::blocklisted:
       return "blocklisted";
+    case PasswordFlawCode::unchanged:
+      return "unchanged";
   }
   return "unknown";
 }

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 
-#include "base/unicode.hpp"
+#include "new_session.hpp"
 #include "signed_in_maker.hpp"
 #include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/ceremony.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
 
-constexpr std::size_t secret_size = 32;
-constexpr std::size_t client_id_length_max = 64;
-constexpr std::size_t user_agent_length_max = 256;
-
 // Why not; empty where the account may sign in.
-std::string_view refusal_of(const PasswordFacts& facts) {
+std::string_view refusal_of(const PasswordFacts& facts, Instant now) {
   if (!facts.account) {
     return "unknown_login";
   }
@@ -34,21 +31,28 @@ std::string_view refusal_of(const PasswordFacts& facts) {
   if (!facts.is_usable) {
     return "unusable_hash";
   }
-  return facts.matches ? "" : "wrong_password";
+  if (!facts.matches) {
+    return "wrong_password";
+  }
+  const auto& until = facts.account->password->temporary_until;
+  if (until && now >= *until) {
+    return "temporary_ended";
+  }
+  const bool is_open = !facts.organization || facts.organization->status == OrganizationStatus::active;
+  return is_open ? "" : "organization_inactive";
 }
 
-Session new_session(const Account& account, const ClientContext& client, const SessionPolicy& policy, Fresh& fresh,
-                    Instant now) {
-  return {.id = fresh.id<SessionId>(),
-          .account = account.id,
-          .epoch = account.epochs.sessions,
-          .client_id = unicode::clean_cut(client.client_id, client_id_length_max),
-          .network = client.network.text(),
-          .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max),
-          .created_at = now,
-          .authenticated_at = now,
-          .last_seen_at = now,
-          .ends_at = now + policy.absolute_limit};
+Result<Decision<PasswordSignInOutcome>> require_change(const Account& account, const ClientContext& client,
+                                                       const KeyRing& keys, Fresh& fresh, Instant now) {
+  const auto& password = *account.password;
+  const auto ceremony = begin_ceremony(CeremonyKind::choose_password, account.id, password.id,
+                                       std::min(now + ceremony_lifetime, *password.temporary_until), fresh);
+  OSTIARY_TRY(auto ticket, seal_ceremony(keys, ceremony, fresh));
+  auto event = make_event(AuditKind::sign_in_refused, account, client, fresh, now);
+  event.reason = "temporary_password";
+  return Decision<PasswordSignInOutcome>{
+      PasswordChangeRequired{.ticket = std::move(ticket), .expires_at = ceremony.ends_at},
+      {AppendAudit{std::move(event), {}}}};
 }
 
 // What the commit of a session does about the device, and the cookie that names it from now on.
@@ -75,9 +79,6 @@ Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& c
   if (needs_notice(facts, policies.device, now) && !facts.may_notify) {
     seen.standing = "unknown_device_unnotified";
   } else if (needs_notice(facts, policies.device, now)) {
-    if (!facts.organization) {
-      return Errc::record_unreadable;
-    }
     auto mail = make_mail_intent(MailKind::new_device, account, *facts.organization, policies.mail, fresh, now);
     mail.client = MailClient{.network = device.network, .user_agent = device.user_agent};
     seen.changes.emplace_back(PutMailIntent{.mail = std::move(mail)});
@@ -99,15 +100,19 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   if (has_password && facts.account->password->hash != facts.verified_hash) {
     return Decision<PasswordSignInOutcome>{StaleVerdict{}, {}};
   }
-  if (const auto reason = refusal_of(facts); !reason.empty()) {
+  if (const auto reason = refusal_of(facts, now); !reason.empty()) {
     auto event = make_event(AuditKind::sign_in_refused, facts.account, client, fresh, now);
     event.reason = reason;
     return Decision<PasswordSignInOutcome>{SignInRefused{}, {AppendAudit{std::move(event), {}}}};
   }
   const Account& account = *facts.account;
-  const auto secret = fresh.secret(secret_size);
-  Session session = new_session(account, client, policies.session, fresh, now);
-  OSTIARY_TRY(session.digest, session_digest(secret));
+  if (!facts.organization || facts.organization->id != account.organization) {
+    return Errc::record_unreadable;
+  }
+  if (account.password->temporary_until) {
+    return require_change(account, client, keys, fresh, now);
+  }
+  OSTIARY_TRY(auto begun, make_session(account, client, policies.session, fresh, now));
   OSTIARY_TRY(auto seen, see_device(facts, client, policies, keys, fresh, now));
   auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
@@ -115,10 +120,10 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   event.reason = seen.standing;
 
   Decision<PasswordSignInOutcome> decision{
-      SignInSuccess{make_session_token(session.id, secret), SignedInMaker::make(standing_of(account), session),
+      SignInSuccess{std::move(begun.token), SignedInMaker::make(standing_of(account), begun.session),
                     std::move(seen.cookie)},
       {}};
-  decision.changes.emplace_back(PutSession{std::move(session)});
+  decision.changes.emplace_back(PutSession{std::move(begun.session)});
   if (!facts.upgraded_hash.empty()) {
     decision.changes.emplace_back(
         UpgradeHash{.account = account.id, .from = facts.verified_hash, .to = facts.upgraded_hash});

@@ -1,19 +1,10 @@
 #include <ostiary/rules/sign_out.hpp>
 
-#include <ostiary/rules/actor.hpp>
+#include "owner.hpp"
 #include <ostiary/rules/audit.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
-
-// The owner's proof, checked again by the commit.
-RequireActor guard_of(const SignedIn& owner, Instant now) {
-  return {.account = owner.account().id,
-          .role = owner.account().role,
-          .epoch = owner.account().epochs.sessions,
-          .session = owner.session(),
-          .now = now};
-}
 
 AuditEvent event_of(AuditKind kind, const SignedIn& owner, Fresh& fresh, Instant now) {
   return {.id = fresh.id<AuditId>(),

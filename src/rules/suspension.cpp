@@ -1,75 +1,56 @@
 #include <ostiary/rules/suspension.hpp>
 
-#include <ostiary/rules/audit.hpp>
+#include <algorithm>
+#include <iterator>
+
+#include "admin_event.hpp"
 
 namespace ostiary::inline v0 {
 namespace {
 
-AuditEvent event_of(AuditKind kind, const Actor& actor, const Account& account, Fresh& fresh, Instant now) {
-  AuditEvent event{
-      .id = fresh.id<AuditId>(), .at = now, .organization = account.organization, .kind = kind, .subject = account.id};
-  describe_actor(event, actor);
-  return event;
-}
-
-// A standing that stays as it is was asked about all the same: the answer needs the guard and leaves an event.
-AppendAudit refusal_of(std::string reason, const Actor& actor, const Account& account, Fresh& fresh, Instant now) {
-  auto event = event_of(AuditKind::operation_refused, actor, account, fresh, now);
-  event.reason = std::move(reason);
-  return {.event = std::move(event), .mac = {}};
-}
-
 // What is removed is answered, and audited, as what is not there.
-std::string why_unchanged(const Account& account) {
+std::string_view why_unchanged(const Account& account) {
   return account.status == AccountStatus::removed ? "not_found" : "unchanged";
 }
 
 }  // namespace
 
-Decision<SuspensionOutcome> decide_suspension(const Actor& actor, SuspensionFacts facts, Fresh& fresh, Instant now) {
+Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
-  Decision<SuspensionOutcome> decision{.outcome = StandingUnchanged{}, .changes = actor.guard(now)};
   if (account.status != AccountStatus::invited && account.status != AccountStatus::active) {
-    decision.changes.emplace_back(refusal_of("suspend_account:" + why_unchanged(account), actor, account, fresh, now));
-    return decision;
+    return {.outcome = StandingUnchanged{},
+            .changes = refuse(actor, Operation::suspend_account, why_unchanged(account), account, fresh, now)};
   }
-  if (account.role == Role::manager && account.status == AccountStatus::active) {
-    if (organization.active_managers <= 1) {
-      decision.outcome = LastManager{};
-      decision.changes.emplace_back(refusal_of("suspend_account:last_manager", actor, account, fresh, now));
-      return decision;
-    }
-    --organization.active_managers;
-    const Version version = organization.version;
-    decision.changes.emplace_back(PutOrganization{std::move(organization), version});
+  Account next = account;
+  next.status = AccountStatus::suspended;
+  next.epochs = epochs_after(SecurityEvent::suspended, next.epochs);
+  auto recounted = recount_managers(std::move(organization), account, next);
+  if (!recounted) {
+    return {.outcome = LastManager{},
+            .changes = refuse(actor, Operation::suspend_account, "last_manager", account, fresh, now)};
   }
-  auto event = event_of(AuditKind::account_suspended, actor, account, fresh, now);
-  const Version version = account.version;
-  account.status = AccountStatus::suspended;
-  account.epochs = epochs_after(SecurityEvent::suspended, account.epochs);
-  decision.outcome = Suspended{effects_of(SecurityEvent::suspended)};
-  decision.changes.emplace_back(PutAccount{std::move(account), version});
+  auto event = admin_event(AuditKind::account_suspended, actor, account, fresh, now);
+  Decision<SuspensionOutcome> decision{.outcome = Suspended{effects_of(SecurityEvent::suspended)},
+                                       .changes = actor.guard(now)};
+  std::ranges::move(*recounted, std::back_inserter(decision.changes));
+  decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = account.version});
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }
 
-Decision<RestorationOutcome> decide_restoration(const Actor& actor, SuspensionFacts facts, Fresh& fresh, Instant now) {
+Decision<RestorationOutcome> decide_restoration(const Actor& actor, AdminFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
-  Decision<RestorationOutcome> decision{.outcome = StandingUnchanged{}, .changes = actor.guard(now)};
   if (account.status != AccountStatus::suspended) {
-    decision.changes.emplace_back(refusal_of("restore_account:" + why_unchanged(account), actor, account, fresh, now));
-    return decision;
+    return {.outcome = StandingUnchanged{},
+            .changes = refuse(actor, Operation::restore_account, why_unchanged(account), account, fresh, now)};
   }
-  auto event = event_of(AuditKind::account_restored, actor, account, fresh, now);
-  const Version version = account.version;
-  account.status = account.setup_completed_at ? AccountStatus::active : AccountStatus::invited;
-  decision.outcome = Restored{account.status};
-  if (account.role == Role::manager && account.status == AccountStatus::active) {
-    ++organization.active_managers;
-    const Version organization_version = organization.version;
-    decision.changes.emplace_back(PutOrganization{std::move(organization), organization_version});
-  }
-  decision.changes.emplace_back(PutAccount{std::move(account), version});
+  Account next = account;
+  next.status = account.setup_completed_at ? AccountStatus::active : AccountStatus::invited;
+  auto recounted = recount_managers(std::move(organization), account, next);
+  auto event = admin_event(AuditKind::account_restored, actor, account, fresh, now);
+  Decision<RestorationOutcome> decision{.outcome = Restored{next.status}, .changes = actor.guard(now)};
+  std::ranges::move(*recounted, std::back_inserter(decision.changes));  // counted up, so there always is one
+  decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = account.version});
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }

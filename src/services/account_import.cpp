@@ -143,7 +143,9 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
   }
   OSTIARY_TRY(const auto found, env_.store.find_organization(organization));
   if (!found || found->status != OrganizationStatus::active) {
-    return OperationRefused{Permission::not_found};
+    OSTIARY_TRY(const auto refused, services::reject(env_, actor, Operation::import_accounts, Permission::not_found,
+                                                     found ? std::optional(organization) : std::nullopt));
+    return refused;
   }
   ImportReport report;
   const auto parsed = parse_rows(env_, rows, *found, report);
@@ -172,6 +174,30 @@ Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, con
     std::ranges::move(written.present, std::back_inserter(report.present));
     report.created += written.created;
     report.rows_done = end;
+  }
+  return report;
+}
+
+Result<CsvOutcome> OrganizationAdmin::import_csv(const Actor& actor, const OrganizationId& organization,
+                                                 std::string_view text, ImportMode mode) const {
+  auto accounts = read_csv_accounts(text);
+  OSTIARY_TRY(const auto outcome,
+              import_accounts(actor, organization, accounts.rows, accounts.flaws.empty() ? mode : ImportMode::dry_run));
+  if (const auto* refused = std::get_if<OperationRefused>(&outcome)) {
+    return *refused;
+  }
+  const auto& imported = std::get<ImportReport>(outcome);
+  CsvReport report{.flaws = std::move(accounts.flaws),
+                   .present = {},
+                   .rows = accounts.rows.size(),
+                   .created = imported.created,
+                   .stopped = imported.stopped};
+  for (const ImportFlaw& flaw : imported.flaws) {
+    report.flaws.push_back(locate(accounts, flaw));
+  }
+  std::ranges::stable_sort(report.flaws, {}, [](const CsvFlaw& flaw) { return std::pair(flaw.line, flaw.column); });
+  for (const std::size_t row : imported.present) {
+    report.present.push_back(accounts.lines[row]);
   }
   return report;
 }

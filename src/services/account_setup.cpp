@@ -1,45 +1,26 @@
 #include <ostiary/services/account_setup.hpp>
 
 #include "committing.hpp"
+#include "link_facts.hpp"
+#include "new_password.hpp"
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/sealed_pin.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
 
-Result<SetupFacts> load_facts(const Environment& env, const LinkTicket& ticket) {
-  SetupFacts facts;
-  OSTIARY_TRY(facts.link, env.store.find_link(ticket.id));
-  if (!facts.link) {
-    return facts;
-  }
-  OSTIARY_TRY(facts.account, env.store.find_account(facts.link->account));
-  if (!facts.account) {
-    return facts;
-  }
-  OSTIARY_TRY(facts.organization, env.store.find_organization(facts.account->organization));
-  return facts;
-}
-
-Result<CredentialsRefused> check(const Environment& env, SetupEntry& entry, const SetupFacts& facts) {
-  const auto words = password_context(*facts.account, *facts.organization);
-  NewPassword candidate{
-      .password = std::move(entry.password), .confirmation = std::move(entry.confirmation), .context_words = words};
-  if (env.blocklist != nullptr && env.policies.password.refuse_blocklisted) {
-    if (const auto normal = normalize_password(candidate.password)) {
-      OSTIARY_TRY(candidate.blocklisted, env.blocklist->contains(normal.value()));
-    }
-  }
-  CredentialsRefused flaws{.password = check_password(env.policies.password, candidate),
-                           .pin = check_pin(env.policies.pin, entry.pin)};
-  entry.password = std::move(candidate.password);
+Result<CredentialsRefused> check(const Environment& env, SetupEntry& entry, const LinkFacts& facts) {
+  NewPassword typed{.password = std::move(entry.password), .confirmation = std::move(entry.confirmation)};
+  CredentialsRefused flaws;
+  OSTIARY_TRY(flaws.password, services::check_new_password(env, typed, *facts.account, *facts.organization));
+  flaws.pin = check_pin(env.policies.pin, entry.pin);
+  entry.password = std::move(typed.password);
   return flaws;
 }
 
 // Both one-way strings; the PIN's is sealed to the account.
 Result<SetupCredentials> hash(const Environment& env, const SetupEntry& entry, const AccountId& account) {
-  OSTIARY_TRY(const auto password, normalize_password(entry.password));
-  OSTIARY_TRY(auto password_hash, services::observe_hash(env, [&] { return env.hasher.hash(password); }));
+  OSTIARY_TRY(auto password_hash, services::hash_new_password(env, entry.password));
   OSTIARY_TRY(const auto pin_hash, services::observe_hash(env, [&] { return env.hasher.hash(entry.pin); }));
   OSTIARY_TRY(auto fresh, Fresh::draw(env.random, env.clock.now()));
   OSTIARY_TRY(auto sealed, seal_pin_hash(*env.keys.current(), account, pin_hash, fresh));
@@ -50,8 +31,8 @@ Result<SetupCredentials> hash(const Environment& env, const SetupEntry& entry, c
 
 Result<InspectOutcome> AccountSetup::inspect(std::string_view token) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::setup, token));
-  OSTIARY_TRY(const auto facts, load_facts(env_, ticket));
-  const auto verdict = judge_setup(ticket, facts, env_.clock.now());
+  OSTIARY_TRY(const auto facts, services::load_link_facts(env_, ticket));
+  const auto verdict = judge_link(ticket, facts, env_.clock.now());
   if (verdict != LinkVerdict::good) {
     return LinkRefused{verdict};
   }
@@ -71,9 +52,9 @@ Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
   if (throttled) {
     return *throttled;
   }
-  OSTIARY_TRY(const auto seen, load_facts(env_, ticket));
+  OSTIARY_TRY(const auto seen, services::load_link_facts(env_, ticket));
   std::optional<SetupCredentials> credentials;
-  if (judge_setup(ticket, seen, env_.clock.now()) == LinkVerdict::good) {
+  if (judge_link(ticket, seen, env_.clock.now()) == LinkVerdict::good) {
     OSTIARY_TRY(auto flaws, check(env_, entry, seen));
     if (!flaws.password.empty() || !flaws.pin.empty()) {
       return flaws;
@@ -86,8 +67,8 @@ Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
   }
   OSTIARY_TRY(auto outcome,
               services::decide_and_commit(
-                  env_, [&] { return load_facts(env_, ticket); },
-                  [&](const SetupFacts& facts, Fresh& fresh, Instant now) -> Result<Decision<SetupDecisionOutcome>> {
+                  env_, [&] { return services::load_link_facts(env_, ticket); },
+                  [&](const LinkFacts& facts, Fresh& fresh, Instant now) -> Result<Decision<SetupDecisionOutcome>> {
                     return decide_setup(ticket, facts, credentials, entry.client, env_.policies.mail, fresh, now);
                   }));
   if (auto* completed = std::get_if<SetupCompleted>(&outcome)) {

@@ -77,7 +77,20 @@ Result<CommitVerdict> commit_changes(const Environment& env, std::vector<Change>
   if (std::holds_alternative<RequireActor>(set.changes[refused->index])) {
     return Errc::actor_revoked;
   }
-  return CommitVerdict::refused;
+  return std::holds_alternative<ConsumeOnce>(set.changes[refused->index]) ? CommitVerdict::spent
+                                                                          : CommitVerdict::refused;
+}
+
+Result<void> record_refusal(const Environment& env, AuditKind kind, const std::optional<Account>& account,
+                            const ClientContext& client, std::string_view reason) {
+  const Instant now = env.clock.now();
+  OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+  auto event = make_event(kind, account, client, fresh, now);
+  event.reason = reason;
+  std::vector<Change> changes;
+  changes.emplace_back(AppendAudit{std::move(event), {}});
+  OSTIARY_TRY(commit_changes(env, std::move(changes), fresh, now));
+  return success();
 }
 
 Result<std::optional<Throttled>> charge(const Environment& env, const std::vector<Charge>& charges,

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include <ostiary/base/client_context.hpp>
 #include <ostiary/rules/decision.hpp>
 #include <ostiary/services/environment.hpp>
 
@@ -27,7 +28,11 @@ template <class Hash>
 }
 
 /// CommitVerdict is CommitAnswer with what a refusal means to a service.
-enum class CommitVerdict : std::uint8_t { committed, refused };
+enum class CommitVerdict : std::uint8_t {
+  committed,
+  refused,  ///< What was decided from is not so any more: decide again.
+  spent,    ///< A ConsumeOnce came too late: no fresh facts would help.
+};
 
 /// commit_changes authenticates the audit events and commits one set. Contention is sent again twice after a pause, an
 /// unknown answer once, always with the same id. A refused RequireActor is Errc::actor_revoked.
@@ -36,14 +41,16 @@ enum class CommitVerdict : std::uint8_t { committed, refused };
 
 /// decide_and_commit runs up to `passes_max` passes of load, draw, decide and commit, each from fresh facts, and gives
 /// the outcome of the one that was committed; Errc::conflict where every pass was overtaken. `load` gives
-/// Result<Facts>; `decide(facts, fresh, now)` gives Result<Decision<Outcome>>.
-template <class Load, class Decide>
-[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide)
+/// Result<Facts>; `decide(facts, fresh, now)` gives Result<Decision<Outcome>>; `spent()` gives Result<Outcome> where a
+/// ConsumeOnce came too late.
+template <class Load, class Decide, class Spent>
+[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide, std::size_t fresh_size,
+                                     Spent spent)
     -> Result<decltype(decide(load().value(), std::declval<Fresh&>(), Instant()).value().outcome)> {
   for (int pass = 0; pass < passes_max; ++pass) {
     OSTIARY_TRY(auto facts, load());
     const Instant now = env.clock.now();
-    OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+    OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now, fresh_size));
     OSTIARY_TRY(auto decision, decide(std::move(facts), fresh, now));
     if (decision.changes.empty()) {
       return std::move(decision.outcome);
@@ -52,10 +59,24 @@ template <class Load, class Decide>
     if (verdict == CommitVerdict::committed) {
       return std::move(decision.outcome);
     }
+    if (verdict == CommitVerdict::spent) {
+      return spent();
+    }
     observe(env, DecisionRepeated{});
   }
   return Errc::conflict;
 }
+
+/// decide_and_commit of a set that consumes nothing once.
+template <class Load, class Decide>
+[[nodiscard]] auto decide_and_commit(const Environment& env, Load load, Decide decide,
+                                     std::size_t fresh_size = Fresh::size) {
+  return decide_and_commit(env, std::move(load), std::move(decide), fresh_size, [] { return Errc::conflict; });
+}
+
+/// record_refusal audits a "no" that was said before anything was decided.
+[[nodiscard]] Result<void> record_refusal(const Environment& env, AuditKind kind, const std::optional<Account>& account,
+                                          const ClientContext& client, std::string_view reason);
 
 /// charge takes the charges of one attempt, or says when to come back. The first refusal of a window leaves one audit
 /// event, the admission that ends it another with the count of refusals between them (R69). `about` says in both what

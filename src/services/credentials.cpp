@@ -20,7 +20,8 @@ Result<PasswordVerdict> verify(const Environment& env, const SecretString& pin, 
 }  // namespace
 
 Result<PinOutcome> Credentials::check_pin(const Actor& actor, const AccountId& account, const SecretString& pin) const {
-  OSTIARY_TRY(const auto permission, services::permit(env_, actor, Operation::check_pin, std::nullopt, account));
+  OSTIARY_TRY(const auto permission,
+              services::permit(env_, actor, Operation::check_pin, std::nullopt, OperationTarget{.id = account}));
   if (permission != Permission::allowed) {
     return OperationRefused{permission};
   }

@@ -1,6 +1,7 @@
 #include <ostiary/services/outbox.hpp>
 
 #include "committing.hpp"
+#include "expansion.hpp"
 #include <ostiary/rules/hand_over.hpp>
 #include <ostiary/rules/link_token.hpp>
 #include <ostiary/rules/mime.hpp>
@@ -177,36 +178,83 @@ void count(DeliveryReport& report, MailState state) {
   }
 }
 
+// One call of `deliver`: what it has done so far, and the first error that kept only its own request or mail back.
+class Round {
+ public:
+  Round(const Environment& env, const OutboxParts& parts, const LeaseToken& lease)
+      : env_(env), parts_(parts), lease_(lease) {}
+
+  Result<void> expand(std::size_t limit) {
+    const Instant now = env_.clock.now();
+    const auto requests = env_.store.claim_recovery_requests(limit, now, now + env_.policies.mail.lease, lease_);
+    if (!requests) {
+      return note(requests.assume_error());
+    }
+    for (const auto& request : requests.assume_value()) {
+      const auto outcome = services::expand_request(env_, request, lease_);
+      if (!outcome) {
+        OSTIARY_TRY(note(outcome.assume_error()));
+      } else if (std::holds_alternative<RecoveryExpanded>(outcome.assume_value())) {
+        ++report_.requests_expanded;
+      } else {
+        ++report_.requests_dropped;
+      }
+    }
+    return success();
+  }
+
+  Result<void> hand_over(std::size_t limit) {
+    const Instant now = env_.clock.now();
+    OSTIARY_TRY(auto mails, env_.store.claim_mail(limit, now, now + env_.policies.mail.lease, lease_));
+    report_.claimed = mails.size();
+    for (auto& mail : mails) {
+      Delivering delivering(env_, parts_, std::move(mail), lease_);
+      const auto state = delivering.run();
+      if (state) {
+        count(report_, state.assume_value());
+        services::observe(env_, MailHandled{state.assume_value()});
+      } else if (delivering.mailer_failed() && state.assume_error() != Errc::conflict) {
+        return state.assume_error();
+      } else {
+        OSTIARY_TRY(note(state.assume_error()));
+      }
+    }
+    return success();
+  }
+
+  [[nodiscard]] Result<DeliveryReport> finish() const {
+    return first_error_ ? Result<DeliveryReport>(first_error_) : Result<DeliveryReport>(report_);
+  }
+
+ private:
+  // Gives back an error that the next one would meet too.
+  Result<void> note(std::error_code error) {
+    if (error == Errc::conflict) {
+      ++report_.lost;
+      return success();
+    }
+    if (error == ErrorKind::transient) {
+      return error;
+    }
+    first_error_ = first_error_ ? first_error_ : error;
+    return success();
+  }
+
+  const Environment& env_;
+  const OutboxParts& parts_;
+  LeaseToken lease_;
+  DeliveryReport report_;
+  std::error_code first_error_;
+};
+
 }  // namespace
 
 Result<DeliveryReport> Outbox::deliver(std::size_t limit) const {
-  const Instant now = env_.clock.now();
-  OSTIARY_TRY(auto fresh, Fresh::draw(env_.random, now));
-  const auto lease = fresh.id<LeaseToken>();
-  OSTIARY_TRY(auto mails, env_.store.claim_mail(limit, now, now + env_.policies.mail.lease, lease));
-  DeliveryReport report{.claimed = mails.size()};
-  std::error_code first_error;
-  for (auto& mail : mails) {
-    Delivering delivering(env_, parts_, std::move(mail), lease);
-    const auto state = delivering.run();
-    if (state) {
-      count(report, state.assume_value());
-      services::observe(env_, MailHandled{state.assume_value()});
-      continue;
-    }
-    if (state.assume_error() == Errc::conflict) {
-      ++report.lost;
-      continue;
-    }
-    if (delivering.mailer_failed() || state.assume_error() == ErrorKind::transient) {
-      return state.assume_error();
-    }
-    first_error = first_error ? first_error : state.assume_error();
-  }
-  if (first_error) {
-    return first_error;
-  }
-  return report;
+  OSTIARY_TRY(auto fresh, Fresh::draw(env_.random, env_.clock.now()));
+  Round round(env_, parts_, fresh.id<LeaseToken>());
+  OSTIARY_TRY(round.expand(limit));
+  OSTIARY_TRY(round.hand_over(limit));
+  return round.finish();
 }
 
 }  // namespace ostiary::inline v0

@@ -1,6 +1,7 @@
 #include <ostiary/services/sign_in.hpp>
 
 #include "committing.hpp"
+#include "new_password.hpp"
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/decoy.hpp>
 
@@ -18,8 +19,15 @@ bool is_unusable(std::error_code error) {
   return error == Errc::malformed_password_hash || error == Errc::hash_parameters_refused;
 }
 
+// Whether a right password begins a session: what else a refusal could do for one would tell that it is right (R71). A
+// temporary one does not, be it over or not.
+bool may_begin_session(const std::optional<Account>& account, const std::optional<Organization>& organization) {
+  return account && account->status == AccountStatus::active && account->password &&
+         !account->password->temporary_until && organization && organization->status == OrganizationStatus::active;
+}
+
 Result<Hashed> verify(const Environment& env, const SecretString& password, const std::optional<Account>& account,
-                      const LoginName& login) {
+                      const std::optional<Organization>& organization, const LoginName& login) {
   const bool has_password = account && account->password;
   OSTIARY_TRY(const auto draw, decoy_draw(*env.keys.current(), login));
   const auto decoy = env.hasher.decoy(draw);
@@ -36,8 +44,7 @@ Result<Hashed> verify(const Environment& env, const SecretString& password, cons
   }
   OSTIARY_TRY(auto sure, std::move(verdict));
   Hashed hashed{.verdict = std::move(sure), .upgraded = {}};
-  // Only for an account that this signs in: a second hash would tell that a suspended one's password is right (R71).
-  if (hashed.verdict.matches && hashed.verdict.outdated && account && account->status == AccountStatus::active) {
+  if (hashed.verdict.matches && hashed.verdict.outdated && may_begin_session(account, organization)) {
     // A sign-in does not fail because its better hash could not be made (S220).
     auto anew = services::observe_hash(env, [&] { return env.hasher.hash(password); });
     if (anew) {
@@ -54,7 +61,7 @@ struct Loaded {
   std::optional<Device> device;
 };
 
-using PassOutcome = std::variant<SignInSuccess, SignInRefused, Throttled, StaleVerdict>;
+using PassOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled, StaleVerdict>;
 
 // One attempt to sign in, in passes of a charge and a hash each.
 class SigningIn {
@@ -90,7 +97,9 @@ class SigningIn {
         return *throttled;
       }
     }
-    const auto judged = verify(env_, password_, seen.account, login_);
+    OSTIARY_TRY(const auto domain, Domain::parse(login_.domain()));
+    OSTIARY_TRY(organization_, env_.store.find_organization_by_domain(domain));
+    const auto judged = verify(env_, password_, seen.account, organization_, login_);
     if (!judged) {
       return services::give_back_unjudged(env_, std::move(spent_), judged.assume_error());
     }
@@ -120,7 +129,7 @@ class SigningIn {
     return loaded;
   }
 
-  // The organisation is read, and a notice charged, for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
+  // A notice is charged for a sign-in that will succeed, and for no refusal: those make the same calls (R71).
   Result<PasswordFacts> load_facts(const Hashed& hashed) {
     OSTIARY_TRY(auto loaded, load());
     PasswordFacts facts{.account = std::move(loaded.account),
@@ -128,15 +137,14 @@ class SigningIn {
                         .matches = hashed.verdict.matches,
                         .verified_hash = hashed.verdict.hash,
                         .upgraded_hash = hashed.upgraded,
+                        .organization = organization_,
                         .device = std::move(loaded.device),
                         .cookie = cookie_};
     const bool is_right = facts.matches && facts.account && facts.account->password &&
                           facts.account->password->hash == facts.verified_hash;
-    if (is_right && facts.account->status == AccountStatus::active) {
-      OSTIARY_TRY(facts.organization, env_.store.find_organization(facts.account->organization));
-      if (needs_notice(facts, env_.policies.device, env_.clock.now())) {
-        OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
-      }
+    if (is_right && may_begin_session(facts.account, organization_) &&
+        needs_notice(facts, env_.policies.device, env_.clock.now())) {
+      OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
     }
     return facts;
   }
@@ -165,6 +173,10 @@ class SigningIn {
       services::refund(env_, std::move(spent_));
       return std::move(*signed_in);
     }
+    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
+      services::refund(env_, std::move(spent_));
+      return std::move(*required);
+    }
     if (std::holds_alternative<SignInRefused>(outcome)) {
       return SignInRefused{};
     }
@@ -178,10 +190,59 @@ class SigningIn {
   std::shared_ptr<const KeyRing> keys_;
   std::vector<DeviceEntry> cookie_;
   std::optional<DeviceEntry> entry_;
+  std::optional<Organization> organization_;  // as it was before the hash: a session of one that ended since is refused
   AuditEvent about_{.reason = "password"};
   std::vector<Charge> spent_;
   std::optional<bool> may_notify_;
 };
+
+Result<PasswordChoiceFacts> load_choice(const Environment& env, const Ceremony& ceremony) {
+  PasswordChoiceFacts facts;
+  OSTIARY_TRY(facts.account, env.store.find_account(ceremony.account));
+  if (facts.account) {
+    OSTIARY_TRY(facts.organization, env.store.find_organization(facts.account->organization));
+  }
+  return facts;
+}
+
+// The policy first; only a password that it lets pass is held against the temporary one, at the cost of a hash.
+Result<std::vector<PasswordFlaw>> check_choice(const Environment& env, NewPassword& typed,
+                                               const PasswordChoiceFacts& facts) {
+  OSTIARY_TRY(auto flaws, services::check_new_password(env, typed, *facts.account, *facts.organization));
+  if (flaws.empty()) {
+    OSTIARY_TRY(const auto normal, normalize_password(typed.password));
+    OSTIARY_TRY(const auto verdict,
+                services::observe_hash(env, [&] { return env.hasher.verify(normal, facts.account->password->hash); }));
+    if (verdict.matches) {
+      flaws.push_back({.code = PasswordFlawCode::unchanged});
+    }
+  }
+  return flaws;
+}
+
+Result<ChoosePasswordOutcome> commit_choice(const Environment& env, const KeyRing& keys, const Ceremony& ceremony,
+                                            const std::optional<Account>& account, const std::string& password_hash,
+                                            const PasswordChoice& request) {
+  const SignInPolicies policies{
+      .session = env.policies.session, .device = env.policies.device, .mail = env.policies.mail};
+  const auto cookie = open_device_cookie(keys, request.device_cookie, env.clock.now());
+  OSTIARY_TRY(auto outcome, services::decide_and_commit(
+                                env, [&] { return load_choice(env, ceremony); },
+                                [&](const PasswordChoiceFacts& facts, Fresh& fresh, Instant now) {
+                                  return decide_password_choice(ceremony, facts, password_hash, cookie, request.client,
+                                                                policies, keys, fresh, now);
+                                },
+                                Fresh::size,
+                                [&]() -> Result<PasswordChoiceOutcome> {
+                                  OSTIARY_TRY(services::record_refusal(env, AuditKind::password_change_refused, account,
+                                                                       request.client, "used"));
+                                  return TicketRefused{};
+                                }));
+  if (auto* chosen = std::get_if<PasswordChosen>(&outcome)) {
+    return std::move(*chosen);
+  }
+  return TicketRefused{};
+}
 
 }  // namespace
 
@@ -197,6 +258,9 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
     if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
       return std::move(*signed_in);
     }
+    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
+      return std::move(*required);
+    }
     if (const auto* throttled = std::get_if<Throttled>(&outcome)) {
       return *throttled;
     }
@@ -205,6 +269,39 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
     }
   }
   return Errc::conflict;
+}
+
+Result<ChoosePasswordOutcome> SignIn::choose_password(PasswordChoice request) const {
+  const auto keys = env_.keys.current();
+  OSTIARY_TRY(const auto ceremony, open_ceremony(*keys, CeremonyKind::choose_password, request.ticket));
+  OSTIARY_TRY(auto charges,
+              link_charges(*keys, env_.policies.budgets, hex_encode(ceremony.key), request.client.network));
+  AuditEvent about{.reason = "password_choice"};
+  describe_client(about, request.client);
+  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
+  if (throttled) {
+    return *throttled;
+  }
+  OSTIARY_TRY(const auto seen, load_choice(env_, ceremony));
+  std::string password_hash;
+  if (ticket_refusal(ceremony, seen, env_.clock.now()).empty()) {
+    NewPassword typed{.password = std::move(request.password), .confirmation = std::move(request.confirmation)};
+    auto flaws = check_choice(env_, typed, seen);
+    if (!flaws) {
+      return services::give_back_unjudged(env_, std::move(charges), flaws.assume_error());
+    }
+    if (!flaws.assume_value().empty()) {
+      OSTIARY_TRY(
+          services::record_refusal(env_, AuditKind::password_change_refused, seen.account, request.client, "policy"));
+      return CredentialsRefused{.password = std::move(flaws).assume_value()};
+    }
+    auto hashed = services::hash_new_password(env_, typed.password);
+    if (!hashed) {
+      return services::give_back_unjudged(env_, std::move(charges), hashed.assume_error());
+    }
+    password_hash = std::move(hashed).assume_value();
+  }
+  return commit_choice(env_, *keys, ceremony, seen.account, password_hash, request);
 }
 
 }  // namespace ostiary::inline v0

@@ -9,7 +9,7 @@ struct StandardMailRenderer::Book {
 };
 
 StandardMailRenderer::StandardMailRenderer()
-    : StandardMailRenderer(std::make_unique<const Book>(MailBook::create({}, {}).value())) {}
+    : StandardMailRenderer(std::make_unique<const Book>(Book{MailBook::create({}, {}).value()})) {}
 
 StandardMailRenderer::StandardMailRenderer(std::unique_ptr<const Book> book) : book_(std::move(book)) {}
 
@@ -18,7 +18,8 @@ StandardMailRenderer::~StandardMailRenderer() = default;
 Result<std::unique_ptr<StandardMailRenderer>> StandardMailRenderer::create(const MailBrand& brand,
                                                                            std::span<const MailWords> words) {
   OSTIARY_TRY(auto book, MailBook::create(brand, words));
-  return std::unique_ptr<StandardMailRenderer>(new StandardMailRenderer(std::make_unique<const Book>(std::move(book))));
+  return std::unique_ptr<StandardMailRenderer>(
+      new StandardMailRenderer(std::make_unique<const Book>(Book{std::move(book)})));
 }
 
 Result<RenderedMail> StandardMailRenderer::render(const MailContent& content) const {

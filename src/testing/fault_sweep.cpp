@@ -158,7 +158,8 @@ class Stage {
 };
 
 bool is_write(const PortCall& call) {
-  return call.name == "commit" || call.name == "charge" || call.name == "claim_mail" || call.name == "housekeep";
+  return call.name == "commit" || call.name == "charge" || call.name == "claim_mail" ||
+         call.name == "claim_recovery_requests" || call.name == "housekeep";
 }
 
 bool lasts(FaultMode mode) {

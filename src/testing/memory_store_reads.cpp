@@ -52,7 +52,7 @@ Result<void> for_each(const MemoryState& state, const AccountQuery& query, const
   }
   SearchCursor after;
   if (!page.after.empty()) {
-    OSTIARY_TRY(after, SearchCursor::parse(page.after));
+    OSTIARY_TRY(after, SearchCursor::parse(page.after, query));
   }
   for_each_by_word(state, query, after, found);
   return success();

@@ -202,6 +202,13 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
       continue;
     }
     records.accounts.emplace(id, std::move(*found));
+    // Also the rows that only a rival named.
+    for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
+      OSTIARY_TRY(auto link, store.find_link_of(id, purpose));
+      if (link) {
+        records.links.emplace(link->id, std::move(*link));
+      }
+    }
     OSTIARY_TRY(read_pages(records.sessions, [&](const PageRequest& page) { return store.list_sessions(id, page); }));
     OSTIARY_TRY(read_pages(records.devices, [&](const PageRequest& page) { return store.list_devices(id, page); }));
     std::vector<MailIntent> mails;

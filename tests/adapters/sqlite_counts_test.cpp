@@ -63,7 +63,7 @@ struct World {
   Device device = make_device(account.id);
   LinkId link = ids.next<LinkId>();
   MailIntent mail = {.id = ids.next<MailId>(),
-                     .account = account.id,
+                     .parts = {{.account = account.id, .organization = organization.id}},
                      .to = account.addresses.front().address,
                      .ends_at = start,
                      .due_at = start};
@@ -91,6 +91,34 @@ struct World {
   }
 };
 
+void count_recovery_and_jobs(World& world) {
+  const RecoveryRequest request{.id = world.ids.next<RecoveryRequestId>(), .address = world.mail.to, .ends_at = start};
+  CHECK(world.count(PutRecoveryRequest{.request = request}) == 1);
+  CHECK(must(world.store->claim_recovery_requests(1, start, start + Duration(9), world.token)).size() == 1);
+  CHECK(world.count(SettleRecoveryRequest{.id = request.id, .lease = world.token}) == 1);
+  const Job job{.id = world.ids.next<JobId>(), .organization = world.organization.id, .ends_at = start};
+  CHECK(world.count(PutJob{.next = job}) == 1);
+  CHECK(world.count(PutJob{.next = job, .expected = 1}) == 1);
+  const std::vector<JobItem> items(job_items_count_max);
+  CHECK(world.count(PutJobBatch{.job = job.id, .items = items}) == 1);
+  CHECK(world.count(PutJobBatch{.job = job.id, .items = items}) == 1);
+}
+
+void count_audit_block(World& world) {
+  const auto stream = std::optional(world.organization.id);
+  PutAuditBlock put{.block = {.stream = stream, .number = 1}};
+  std::vector<Change> events;
+  for (std::size_t i = 0; i < audit_block_events_max; ++i) {
+    auto event = make_event(world.ids);
+    event.organization = stream;
+    put.events.push_back(event.id);
+    events.emplace_back(AppendAudit{.event = event});
+  }
+  world.commit(std::move(events));
+  CHECK(world.count(put) == 2);  // the block, and all of its events
+  CHECK(must(world.store->list_audit_block(stream, 1)).size() == audit_block_events_max);
+}
+
 }  // namespace
 
 TEST_CASE("each read is one statement") {
@@ -116,6 +144,20 @@ TEST_CASE("each read is one statement") {
   CHECK(statements.count([&] { must(store.find_mail(world.mail.id)); }) == 1);
   CHECK(statements.count([&] { must(store.list_mails(world.account.id, page)); }) == 1);
   CHECK(statements.count([&] { must(store.list_audit(std::nullopt, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_audit_block(std::nullopt, 1)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_unsealed_audit(std::nullopt, 9)); }) == 1);
+  CHECK(statements.count([&] { must(store.list_unsealed_streams(9)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_audit_block(std::nullopt, 1)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_audit_head(std::nullopt)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_job(world.ids.next<JobId>())); }) == 1);
+  CHECK(statements.count([&] { must(store.list_jobs(world.organization.id, page)); }) == 1);
+  CHECK(statements.count([&] { must(store.find_job_batch(world.ids.next<JobId>(), 0)); }) == 1);
+  AccountQuery query{.organization = world.organization.id};
+  for (const auto& words : std::vector<std::vector<std::string>>{{}, {"a"}, {"a", "ad", "ada"}}) {
+    query.words = words;
+    CHECK(statements.count([&] { CHECK(must(store.search_accounts(query, page)).records.size() == 1); }) == 1);
+    CHECK(statements.count([&] { CHECK(must(store.count_accounts(query, 9)) == 1); }) == 1);
+  }
 }
 
 TEST_CASE("a commit is BEGIN, the ChangeId, one statement for most changes, and COMMIT") {
@@ -134,8 +176,8 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(PutOrganization{.next = other}) == 1);
   CHECK(world.count(PutOrganization{.next = other, .expected = 1}) == 1);
   const auto newcomer = make_account(world.ids, other.id, "ada@globex");
-  CHECK(world.count(PutAccount{.next = newcomer}) == 3);                 // account, hash, address
-  CHECK(world.count(PutAccount{.next = newcomer, .expected = 1}) == 3);  // account, hash, the addresses it has
+  CHECK(world.count(PutAccount{.next = newcomer}) == 4);                 // account, hash, address, word
+  CHECK(world.count(PutAccount{.next = newcomer, .expected = 1}) == 4);  // account, hash, the keys that it has
   CHECK(world.count(RequireActor{.account = world.account.id,
                                  .role = world.account.role,
                                  .epoch = 1,
@@ -154,20 +196,28 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(ConsumeOnce{.key = {}, .until = start}) == 1);
   CHECK(world.count(AppendAudit{.event = make_event(world.ids)}) == 1);
   CHECK(world.count(PutLink{.id = world.link, .account = world.account.id, .ends_at = start}) == 1);
-  CHECK(world.count(PutMailIntent{.mail = world.mail}) == 1);
+  CHECK(world.count(PutMailIntent{.mail = world.mail}) == 2);  // mail, and one for each part
   REQUIRE(must(world.store->claim_mail(1, start, start + Duration(9), world.token)).size() == 1);
   const LinkHandOver hand_over{.id = world.link,
                                .generation = 1,
                                .epoch = world.account.epochs.links,
                                .expires_at = start + Duration(9),
-                               .ends_at = start + Duration(9)};
-  CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .link = hand_over}) ==
-        2);  // mail, link
+                               .ends_at = start + Duration(9),
+                               .sent_to = world.mail.to};
+  const std::vector<PartHandOver> parts{{.account = world.account.id, .link = hand_over}, {.account = newcomer.id}};
+  CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .parts = parts}) ==
+        3);  // mail, and one for each part
   CHECK(world.count(ConsumeLink{.id = world.link, .generation = 1, .now = start}) == 1);
   const MarkMail mark{
       .mail = world.mail.id, .lease = world.token, .state = MailState::failed, .reason = "550 no such mailbox"};
   CHECK(world.count(mark) == 1);
+  count_recovery_and_jobs(world);
+  count_audit_block(world);
   CHECK(world.count(EndSession{.id = world.session.id, .account = world.account.id}) == 1);
+  world.account.status = AccountStatus::removed;
+  CHECK(world.count(PutAccount{.next = world.account, .expected = 1}) == 5);  // and the word that it had
+  CHECK(world.count(EraseAccount{.account = world.account.id}) ==
+        7);  // account, sessions, devices, links twice, mails and what names them
 }
 
 TEST_CASE("a charge is two statements a budget, and a change of durability one") {
@@ -190,7 +240,11 @@ TEST_CASE("claim_mail is one statement between BEGIN and COMMIT, housekeeping on
   World world;
   const auto claim = [&] { must(world.store->claim_mail(10, start, start + Duration(9), world.token)); };
   CHECK(world.statements.count(claim) == 3);
-  CHECK(world.statements.count([&] { must(world.store->housekeep(start, 100)); }) == 10);  // budgets end in two ways
+  const auto claim_requests = [&] {
+    must(world.store->claim_recovery_requests(10, start, start + Duration(9), world.token));
+  };
+  CHECK(world.statements.count(claim_requests) == 3);
+  CHECK(world.statements.count([&] { must(world.store->housekeep(start, 100)); }) == 13);  // budgets end in two ways
 }
 
 TEST_CASE("a commit is one fsync; a refusal, a charge and a read are none") {

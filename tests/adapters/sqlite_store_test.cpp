@@ -120,6 +120,65 @@ TEST_CASE("a file of the first schema is migrated with what is in it") {
   CHECK(must(store->list_devices({}, {})).records.empty());
 }
 
+TEST_CASE("a file of before recovery, jobs and search is migrated with what is in it") {
+  const TemporaryFolder folder;
+  IdSource ids;
+  const auto organization = make_organization(ids);
+  const auto account = make_account(ids, organization.id, "ada@acme");
+  const auto event = make_event(ids);
+  const LinkId live = ids.next<LinkId>();
+  const LinkId asked = ids.next<LinkId>();
+  {
+    auto script = std::string("CREATE TABLE ostiary_schema (version INTEGER PRIMARY KEY) STRICT; ");
+    for (std::size_t i = 0; i < 3; ++i) {
+      script += sqlite::migrations()[i] + ("; INSERT INTO ostiary_schema VALUES (" + std::to_string(i + 1) + ");");
+    }
+    run_sql(folder.file(), script.c_str());
+    auto db = must(sqlite::Connection::open(folder.file().string(), sqlite::Deadline::max(), sqlite::Access::write, 0));
+    const auto body = encode(organization);
+    CHECK(must(db->write("INSERT INTO ostiary_organizations VALUES (?1, 1, 1, 'acme', ?2)", organization.id, body)));
+    for (const auto& [id, login] : {std::pair(account.id, "ada"), std::pair(ids.next<AccountId>(), "bob")}) {
+      CHECK(must(db->write("INSERT INTO ostiary_accounts VALUES (?1, 1, ?2, ?3, ?3, NULL, 2, 1, 0, 7, 0, x'01')", id,
+                           organization.id, std::string_view(login))));
+      const auto link = id == account.id ? live : asked;
+      CHECK(must(db->write("INSERT INTO ostiary_links VALUES (?1, ?2, 1, 2, ?3, 0, 7, 50, 60)", link, id,
+                           id == account.id ? 2 : 0)));
+    }
+    CHECK(must(db->write("INSERT INTO ostiary_mails VALUES (?1, ?2, 1, 0, 0, x'', NULL, NULL, 60, x'01')",
+                         ids.next<MailId>(), account.id)));
+    CHECK(must(
+        db->write("INSERT INTO ostiary_audit VALUES (?1, x'', ?2, 5, ?3)", event.id, encode(event), ByteArray<32>{})));
+  }
+  const auto store = open_store(folder.file());
+  CHECK(must(store->find_organization(organization.id)).has_value());
+  const auto link = must(store->find_link_of(account.id, LinkPurpose::setup)).value_or(Link());
+  CHECK(link.id == live);
+  CHECK(link.issued == 2);
+  CHECK(link.live == 2);
+  CHECK(link.epoch == 7);
+  CHECK(!link.sent_to);
+  CHECK(link.expires_at == Instant(Duration(50)));
+  CHECK(link.ends_at == Instant(Duration(60)));
+  const auto other = must(store->find_link(asked)).value_or(Link());
+  CHECK(other.issued == 2);
+  CHECK(!other.epoch);
+  // A body of before does not decode, and its mail was dropped: it would stand in the way of every later one.
+  CHECK(store->find_account(account.id).error() == Errc::record_unreadable);
+  CHECK(must(store->claim_mail(10, start, start + Duration(9), ids.next<LeaseToken>())).empty());
+  CHECK(must(store->list_mails(account.id, {})).records.empty());
+  REQUIRE(must(store->list_unsealed_audit(std::nullopt, 10)).size() == 1);
+  const PutAuditBlock seal{.block = {.number = 1, .events = 1}, .events = {event.id}};
+  auto again = make_account(ids, organization.id, "eve@acme");
+  CHECK(is_committed(store->commit(make_set(ids, {seal, PutAccount{.next = again}}))));
+  CHECK(must(store->count_accounts({.organization = organization.id, .words = {"ad"}}, 9)) == 1);
+  const auto second = [&](LinkPurpose purpose) {
+    return make_set(ids, {PutLink{.id = ids.next<LinkId>(), .account = account.id, .purpose = purpose}});
+  };
+  CHECK(is_refused(store->commit(second(LinkPurpose::setup))));
+  CHECK(is_committed(store->commit(second(LinkPurpose::confirm_address))));
+  CHECK(is_committed(store->commit(second(LinkPurpose::confirm_address))));
+}
+
 TEST_CASE("a file that a newer release migrated is refused and stays as it is") {
   const TemporaryFolder folder;
   static_cast<void>(open_store(folder.file()));

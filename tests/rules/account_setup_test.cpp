@@ -14,15 +14,16 @@ namespace {
 constexpr std::string_view new_hash = "$argon2id$new";
 const LinkTicket ticket{.id = link_id, .generation = 1};
 
-SetupFacts facts_of(Role role = Role::member) {
-  SetupFacts facts{.link = live_link(), .account = invited(role), .organization = acme()};
+LinkFacts facts_of(Role role = Role::member) {
+  LinkFacts facts{.link = live_link(), .account = invited(role), .organization = acme()};
+  facts.link->sent_to = facts.account->addresses.front().address;
   facts.account->epochs = {.sessions = 2, .links = 1, .devices = 3};
   return facts;
 }
 
 SetupCredentials credentials() { return {.password_hash = std::string(new_hash), .sealed_pin = Bytes(8)}; }
 
-Decision<SetupDecisionOutcome> decide(const SetupFacts& facts, std::optional<SetupCredentials> given = credentials(),
+Decision<SetupDecisionOutcome> decide(const LinkFacts& facts, std::optional<SetupCredentials> given = credentials(),
                                       Instant now = noon) {
   auto randomness = fresh();
   return decide_setup(ticket, facts, std::move(given), client(), {}, randomness, now);
@@ -30,7 +31,7 @@ Decision<SetupDecisionOutcome> decide(const SetupFacts& facts, std::optional<Set
 
 struct Refusal {
   const char* what;
-  SetupFacts facts;
+  LinkFacts facts;
   LinkVerdict verdict;
 };
 
@@ -126,10 +127,10 @@ TEST_CASE("R67: an office manager who completes setup is counted on the organisa
 }
 
 TEST_CASE("R22-R24, S303, S305: a link that is not good saves nothing, and leaves one event with the verdict") {
-  CHECK(judge_setup(ticket, facts_of(), noon) == good);
+  CHECK(judge_link(ticket, facts_of(), noon) == good);
   for (const auto& [what, facts, verdict] : refusals()) {
     CAPTURE(what);
-    CHECK(judge_setup(ticket, facts, noon) == verdict);
+    CHECK(judge_link(ticket, facts, noon) == verdict);
     const auto decision = decide(facts);
     REQUIRE(std::holds_alternative<LinkRefused>(decision.outcome));
     CHECK(std::get<LinkRefused>(decision.outcome).verdict == verdict);

@@ -9,7 +9,7 @@ using namespace ostiary::test;
 
 namespace {
 
-SuspensionFacts facts_of(Account account, std::uint32_t active_managers = 2) {
+AdminFacts facts_of(Account account, std::uint32_t active_managers = 2) {
   auto organization = acme();
   organization.active_managers = active_managers;
   return {.account = std::move(account), .organization = std::move(organization)};

@@ -42,8 +42,8 @@ struct SearchCursor {
   std::string word{};
   AccountId id{};
 
-  /// parse answers Errc::malformed_id for anything that to_string does not write.
-  [[nodiscard]] OSTIARY_CORE_EXPORT static Result<SearchCursor> parse(std::string_view text);
+  /// parse answers Errc::malformed_id for anything that to_string does not write on a page of `query`, which has words.
+  [[nodiscard]] OSTIARY_CORE_EXPORT static Result<SearchCursor> parse(std::string_view text, const AccountQuery& query);
   [[nodiscard]] OSTIARY_CORE_EXPORT std::string to_string() const;
 };
 

@@ -21,7 +21,8 @@ struct ImportRow {
   std::optional<Instant> email_verified_at{};  ///< Where set it may also match a single sign-on, as after a setup.
   std::vector<ImportAddress> addresses{};      ///< The others.
   Role role = Role::member;
-  AccountStatus status = AccountStatus::active;  ///< Or suspended. Who is to be invited is invited, not imported.
+  /// Or suspended; or invited, without a password: nobody is mailed until a manager sends the welcome mail (R25, R26).
+  AccountStatus status = AccountStatus::active;
   std::string password_hash{};                   ///< What import_password_hash takes, or empty: no password yet.
   std::string locale{};
   std::string host_ref{};
@@ -46,13 +47,14 @@ struct ParsedImport {
 
 /// parse_import_row gives the parsed row, or every flaw. Flaws besides those of parse_new_account: "email" and
 /// "addresses" (malformed; verified in the future; a second designated one, one twice, more than `addresses_count_max`:
-/// value_not_allowed), "status", "created_at", "password_hash" (as import_password_hash).
+/// value_not_allowed), "status" (removed; invited with a password: value_not_allowed), "created_at", "password_hash" (as
+/// import_password_hash).
 [[nodiscard]] OSTIARY_CORE_EXPORT std::variant<ParsedImport, std::vector<InputFlaw>> parse_import_row(
     const ImportRow& row, const Organization& organization, Instant now);
 
 /// is_imported_as says whether `stored` is what an earlier run made of this row: in the same organisation, with the same
-/// login name, host_ref, role, display name and designated address, and not invited. What its owner may have changed
-/// since (the hash, other addresses) does not count.
+/// login name, host_ref, role, display name and designated address; and invited only where the row is. What its owner may
+/// have changed since (a completed setup, the hash, other addresses) does not count.
 [[nodiscard]] OSTIARY_CORE_EXPORT bool is_imported_as(const Account& stored, const ParsedImport& row,
                                                       const OrganizationId& organization);
 

@@ -7,13 +7,6 @@
 
 namespace ostiary::inline v0 {
 
-/// SetupFacts is what decide_setup weighs, all loaded in this pass.
-struct SetupFacts {
-  std::optional<Link> link{};
-  std::optional<Account> account{};
-  std::optional<Organization> organization{};
-};
-
 /// SetupCredentials are the one-way strings that setup saves (R23).
 struct SetupCredentials {
   std::string password_hash{};
@@ -25,22 +18,14 @@ struct SetupCompleted {
   LoginName login;
 };
 
-struct LinkRefused {
-  LinkVerdict verdict = LinkVerdict::expired;  ///< Never `good`.
-};
-
 using SetupDecisionOutcome = std::variant<SetupCompleted, LinkRefused>;
-
-/// judge_setup is judge_link, and voided where the organisation is not active.
-[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_setup(const LinkTicket& ticket, const SetupFacts& facts,
-                                                          Instant now);
 
 /// decide_setup completes an account from a genuine link: the account becomes active with password and PIN, its
 /// designated address verified and fit for sign-in (R19), the link consumed, what the effect table names ended, a
 /// notice asked for, all in one set. `credentials` are empty where an earlier look found the link not good: then it is
 /// refused, whatever it has become since. An office manager's completion is counted on the organisation.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<SetupDecisionOutcome> decide_setup(
-    const LinkTicket& ticket, const SetupFacts& facts, std::optional<SetupCredentials> credentials,
+    const LinkTicket& ticket, const LinkFacts& facts, std::optional<SetupCredentials> credentials,
     const ClientContext& client, const MailPolicy& policy, Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

@@ -36,10 +36,17 @@ enum class Operation : std::uint8_t {
 
 enum class Permission : std::uint8_t {
   allowed = 1,
-  not_found,     ///< Another organisation's: answered exactly as an account that does not exist (R30).
-  wrong_view,    ///< The role may, but not from this view (R40), or not to oneself: that is My Account's.
-  role_too_low,  ///< This actor may not at all.
+  not_found,        ///< Another organisation's: answered exactly as an account that does not exist (R30).
+  wrong_view,       ///< The role may, but not from this view (R40), or not to oneself: that is My Account's.
+  role_too_low,     ///< This actor may not at all.
+  target_too_high,  ///< The actor may, but not to an account of this role.
 };
+
+/// Reach says whose accounts and organisations a rule is about.
+enum class Reach : std::uint8_t { own_organization = 1, everywhere };
+
+/// Targets says to accounts of which roles a rule allows its operation.
+enum class Targets : std::uint8_t { all = 1, below_manager };
 
 /// AdminRule is one row of the table of who may do what: what is in no row is refused.
 struct AdminRule {
@@ -47,6 +54,14 @@ struct AdminRule {
   AuditActorKind actor = AuditActorKind::anonymous;
   Role role = Role::member;      ///< Of AuditActorKind::account.
   View view = View::my_account;  ///< Of AuditActorKind::account.
+  Reach reach = Reach::everywhere;
+  Targets targets = Targets::all;
+};
+
+/// OperationTarget is the account that an operation is about.
+struct OperationTarget {
+  AccountId id{};
+  Role role = Role::member;
 };
 
 /// admin_rules is the whole table (R67); the one place that decides who may do what.
@@ -54,10 +69,10 @@ struct AdminRule {
 
 /// judge_operation says whether `actor` may do `operation` in `organization`. Staff and host cross organisations;
 /// somebody signed in never does, and never does any of it to themselves. `organization` is the target's; empty for
-/// create_organization. `subject` is the account, where there is one.
+/// create_organization, nil where the target does not exist. `target` is the account, where there is one.
 [[nodiscard]] OSTIARY_CORE_EXPORT Permission judge_operation(const Actor& actor, Operation operation,
                                                              const std::optional<OrganizationId>& organization,
-                                                             const std::optional<AccountId>& subject);
+                                                             const std::optional<OperationTarget>& target);
 
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view operation_name(Operation operation) noexcept;
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view permission_name(Permission permission) noexcept;

@@ -75,10 +75,26 @@ enum class BudgetSubject : std::uint8_t {
                                                                            const EmailAddress& address,
                                                                            const OrganizationId& organization);
 
+/// The charges of what somebody without a session asks for an address: the address as typed, whosever it is (R31).
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> recovery_charges(const KeyRing& keys,
+                                                                               const BudgetPolicy& policy,
+                                                                               const EmailAddress& address,
+                                                                               const ClientNetwork& network);
+
 /// The charge of one notice to an account's owner. Where it is refused there is no notice, and what it was of goes on.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> notice_charges(const KeyRing& keys,
                                                                              const BudgetPolicy& policy,
                                                                              const AccountId& account);
+
+/// The charge of one current password that a signed-in owner gives.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys,
+                                                                                       const BudgetPolicy& policy,
+                                                                                       const AccountId& account);
+
+/// The charge of one bulk welcome that is begun (R26, R70).
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> bulk_charges(const KeyRing& keys,
+                                                                           const BudgetPolicy& policy,
+                                                                           const OrganizationId& organization);
 
 /// is_valid says whether a budget's numbers are in range (see Budget).
 [[nodiscard]] OSTIARY_CORE_EXPORT bool is_valid(const Budget& budget) noexcept;

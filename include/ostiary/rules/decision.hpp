@@ -14,6 +14,11 @@ struct Decision {
   std::vector<Change> changes{};
 };
 
+/// Changed: the record is not at the version that the page showed any more. Nothing was written; show it again.
+struct Changed {
+  Version current = 0;
+};
+
 /// StaleVerdict: what is stored changed while it was hashed against; start over with a new charge.
 struct StaleVerdict {};
 

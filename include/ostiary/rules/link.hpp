@@ -23,6 +23,20 @@ enum class LinkVerdict : std::uint8_t {
 [[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link,
                                                          const std::optional<Account>& account, Instant now);
 
+/// LinkFacts is what the bearer of a link is weighed against, all loaded in one pass; absent is what is not stored.
+struct LinkFacts {
+  std::optional<Link> link{};
+  std::optional<Account> account{};
+  std::optional<Organization> organization{};
+};
+
+struct LinkRefused {
+  LinkVerdict verdict = LinkVerdict::expired;  ///< Never `good`.
+};
+
+/// judge_link of LinkFacts is judge_link, and voided where the organisation is not active.
+[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_link(const LinkTicket& ticket, const LinkFacts& facts, Instant now);
+
 /// link_verdict_name is the stable text form, for audit and logs.
 [[nodiscard]] OSTIARY_CORE_EXPORT std::string_view link_verdict_name(LinkVerdict verdict) noexcept;
 

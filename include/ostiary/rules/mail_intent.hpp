@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostiary/base/client_context.hpp>
 #include <ostiary/model/account.hpp>
 #include <ostiary/model/change_set.hpp>
 #include <ostiary/model/fresh.hpp>
@@ -31,10 +32,24 @@ struct MailPolicy {
 /// mail_locale is the account's own, else its organisation's.
 [[nodiscard]] OSTIARY_CORE_EXPORT Locale mail_locale(const Account& account, const Organization& organization);
 
+/// mail_client says in a mail from where the act came that it tells of.
+[[nodiscard]] OSTIARY_CORE_EXPORT MailClient mail_client(const ClientContext& client);
+
 /// make_mail_intent asks for a mail to the account's designated address (R14).
 [[nodiscard]] OSTIARY_CORE_EXPORT MailIntent make_mail_intent(MailKind kind, const Account& account,
                                                               const Organization& organization,
                                                               const MailPolicy& policy, Fresh& fresh, Instant now);
+
+/// IssuedLink is the next generation of an account's link: the change that issues it, and what the mail's part names.
+struct IssuedLink {
+  PutLink put{};
+  MailLink link{};
+};
+
+/// issue_link issues the next link of a purpose for a mail whose row `ends_at`. `stored` is the account's row for the
+/// purpose, if it has one.
+[[nodiscard]] OSTIARY_CORE_EXPORT IssuedLink issue_link(LinkPurpose purpose, const std::optional<Link>& stored,
+                                                        const Account& account, Instant ends_at, Fresh& fresh);
 
 /// LinkedMail is a mail with a link, and the change that issues the link.
 struct LinkedMail {

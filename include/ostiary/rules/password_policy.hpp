@@ -57,6 +57,7 @@ enum class PasswordFlawCode : std::uint8_t {
   digits_min,
   context_word,  ///< It is the login name, a mail address's local part or the organisation's name, or holds a long one.
   blocklisted,
+  unchanged,  ///< It is the password that it is to replace.
 };
 
 /// PasswordFlaw is one broken rule with the numbers a page needs: "length_min 8, length 5". Both are 0 where the rule

@@ -16,7 +16,7 @@ struct PasswordFacts {
   bool matches = false;              ///< The hasher's verdict,
   std::string verified_hash{};       ///< on this hash; of an account without password, and of none, on a decoy.
   std::string upgraded_hash{};       ///< The password hashed anew where the stored one is outdated, else empty.
-  std::optional<Organization> organization{};  ///< Of an account that is active where `matches`; else not asked for.
+  std::optional<Organization> organization{};  ///< That has the login name's domain, whether or not the account exists.
   std::optional<Device> device{};              ///< The row that the cookie's entry for the login name points at.
   std::vector<DeviceEntry> cookie{};           ///< All entries of the device cookie.
   bool may_notify = true;                      ///< The account's budget of notices admits the one that is due.
@@ -38,7 +38,14 @@ struct SignInSuccess {
 /// SignInRefused says nothing more on purpose: unknown login, wrong password, invited and suspended look alike (R71).
 struct SignInRefused {};
 
-using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVerdict>;
+/// PasswordChangeRequired: the password was right and is a temporary one; its owner has to choose another (R36). No
+/// session began.
+struct PasswordChangeRequired {
+  SecretString ticket{};  ///< For SignIn::choose_password: into the form of the page that asks, and nowhere else.
+  Instant expires_at{};   ///< It works while now < expires_at.
+};
+
+using PasswordSignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, StaleVerdict>;
 
 /// needs_notice says whether the sign-in of these facts, if it succeeds, owes the owner a notice.
 [[nodiscard]] OSTIARY_CORE_EXPORT bool needs_notice(const PasswordFacts& facts, const DevicePolicy& policy,
@@ -51,9 +58,12 @@ using PasswordSignInOutcome = std::variant<SignInSuccess, SignInRefused, StaleVe
 ///          from any other PutDevice and, while its budget admits, the notice of it to the designated address; no device
 ///          skips a factor. The event's reason is "known_device", "unknown_device" or "unknown_device_unnotified", the
 ///          last where the budget left no notice.
+/// Choose:  for a temporary password that is right and has not ended: a ticket, and an event sign_in_refused with the
+///          reason "temporary_password".
 /// No:      one outcome for every reason; the reason is in the audit event alone: "unknown_login", "wrong_password",
-///          "no_password", "unusable_hash", "invited", "suspended", "removed".
-/// Errors:  crypto_failure; record_unreadable where the organisation is missing.
+///          "no_password", "unusable_hash", "temporary_ended", "invited", "suspended", "removed",
+///          "organization_inactive".
+/// Errors:  crypto_failure; record_unreadable where the account's organisation is missing.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(
     const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies, const KeyRing& keys,
     Fresh& fresh, Instant now);

@@ -5,16 +5,11 @@
 
 #include <ostiary/model/fresh.hpp>
 #include <ostiary/rules/actor.hpp>
+#include <ostiary/rules/admin_facts.hpp>
 #include <ostiary/rules/decision.hpp>
 #include <ostiary/rules/effect_table.hpp>
 
 namespace ostiary::inline v0 {
-
-/// SuspensionFacts is what a suspension or its end is decided from, both loaded in this pass.
-struct SuspensionFacts {
-  Account account;
-  Organization organization;
-};
 
 /// Suspended says what the suspension ended: every session, device and pending link of the account (R68).
 struct Suspended {
@@ -26,25 +21,17 @@ struct Restored {
   AccountStatus status = AccountStatus::invited;  ///< `active`, or `invited` where setup was never completed.
 };
 
-/// StandingUnchanged: the account is suspended already, or was not suspended, or is removed. Audited, no more.
-struct StandingUnchanged {};
-
-/// LastManager: the account is the only active manager that its organisation has, and stays (R67). Audited.
-struct LastManager {};
-
 using SuspensionOutcome = std::variant<Suspended, StandingUnchanged, LastManager>;
 using RestorationOutcome = std::variant<Restored, StandingUnchanged>;
 
-/// decide_suspension suspends an invited or active account. An active manager's suspension also counts the
+/// decide_suspension suspends an invited or active account; one that is removed is audited as what is not there. An active manager's suspension also counts the
 /// organisation's managers down, guarded by its version, so that of any number of suspensions at once one manager is
 /// left.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor,
-                                                                                SuspensionFacts facts, Fresh& fresh,
-                                                                                Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts,
+                                                                                Fresh& fresh, Instant now);
 
 /// decide_restoration ends a suspension. An account that never completed its setup needs a new welcome mail.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RestorationOutcome> decide_restoration(const Actor& actor,
-                                                                                  SuspensionFacts facts, Fresh& fresh,
-                                                                                  Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RestorationOutcome> decide_restoration(const Actor& actor, AdminFacts facts,
+                                                                                  Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

@@ -22,12 +22,6 @@ struct SetupEntry {
   ClientContext client;
 };
 
-/// CredentialsRefused has every broken rule of both; at least one. The link still works (S298).
-struct CredentialsRefused {
-  std::vector<PasswordFlaw> password{};
-  std::vector<PinFlaw> pin{};
-};
-
 using InspectOutcome = std::variant<SetupPage, LinkRefused>;
 using SetupOutcome = std::variant<SetupCompleted, LinkRefused, CredentialsRefused, Throttled>;
 

@@ -7,6 +7,7 @@
 #include <ostiary/ports/observer.hpp>
 #include <ostiary/ports/password_hasher.hpp>
 #include <ostiary/ports/store.hpp>
+#include <ostiary/rules/admin_recovery.hpp>
 #include <ostiary/rules/budgets.hpp>
 #include <ostiary/rules/device.hpp>
 #include <ostiary/rules/mail_intent.hpp>
@@ -24,6 +25,7 @@ struct Policies {
   DevicePolicy device{};
   BudgetPolicy budgets{};
   MailPolicy mail{};
+  AdminPolicy admin{};
 };
 
 /// validate answers Errc::invalid_configuration where a number is out of range: a limit or lifetime that is not
@@ -43,6 +45,12 @@ struct Environment {
   const Blocklist* blocklist = nullptr;  ///< Optional.
   Observer* observer = nullptr;          ///< Optional.
   Policies policies{};                   ///< Checked by `validate`; call it once at start.
+};
+
+/// CredentialsRefused has every broken rule of both; at least one. Nothing was changed; a link still works (S298).
+struct CredentialsRefused {
+  std::vector<PasswordFlaw> password{};
+  std::vector<PinFlaw> pin{};
 };
 
 /// Throttled: too many tries; one will be free again after `retry_after` (R70).

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ostiary/rules/sign_in.hpp>
+#include <ostiary/rules/password_choice.hpp>
 #include <ostiary/services/environment.hpp>
 
 namespace ostiary::inline v0 {
@@ -13,7 +13,17 @@ struct PasswordSignIn {
   std::string_view device_cookie{};  ///< SignInSuccess::device_cookie as this browser sends it back; empty for none.
 };
 
-using SignInOutcome = std::variant<SignInSuccess, SignInRefused, Throttled>;
+/// PasswordChoice is what the page brought that PasswordChangeRequired led to (R36).
+struct PasswordChoice {
+  std::string_view ticket{};  ///< PasswordChangeRequired::ticket.
+  SecretString password{};
+  SecretString confirmation{};
+  ClientContext client;
+  std::string_view device_cookie{};  ///< As in PasswordSignIn.
+};
+
+using SignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled>;
+using ChoosePasswordOutcome = std::variant<PasswordChosen, TicketRefused, CredentialsRefused, Throttled>;
 
 /// SignIn begins sessions. Const and safe from many threads.
 class OSTIARY_CORE_EXPORT SignIn {
@@ -23,9 +33,10 @@ class OSTIARY_CORE_EXPORT SignIn {
 
   /// with_password signs in by login name and password (R11).
   ///
-  /// Returns: SignInSuccess with the session's token; SignInRefused for an unknown login, a wrong password, an account
-  ///          that is invited, suspended or removed, all alike in content and in time (R71); Throttled before any
-  ///          hashing (R70).
+  /// Returns: SignInSuccess with the session's token; PasswordChangeRequired, and no session, for a temporary password
+  ///          that is right and has not ended (R36); SignInRefused for an unknown login, a wrong password, a
+  ///          temporary one that has ended, an account that is invited, suspended or removed, an organisation that is
+  ///          not active, all alike in content and in time (R71); Throttled before any hashing (R70).
   /// Budget:  one try of the known device that the cookie names for the login name; else, and where that is
   ///          refused or the device known no more, one of the network, of login and network, and of the login. Given
   ///          back by a success. A notice has a budget of its own, per account: where that is spent, the sign-in
@@ -34,13 +45,23 @@ class OSTIARY_CORE_EXPORT SignIn {
   ///          that is good for `policies.device.lifetime`.
   /// Time:    one hash, whether or not the login exists; two where an active account's stored hash is outdated and the
   ///          password right. A stored hash that cannot be verified is refused likewise; the observer is told.
-  /// Store:   charge, find_account_by_login before and after the hash, commit; the same for every refusal. With a cookie
+  /// Store:   charge, find_account_by_login before and after the hash, find_organization_by_domain before it, commit; the
+  ///          same for every refusal. With a cookie
   ///          for the login name find_device beside each read, and another charge where its tries are spent or it is
-  ///          known no more. A right password of an active account also reads the organisation, and charges the notice
-  ///          that is due.
+  ///          known no more. A right password of an active account also charges the notice that is due.
   /// Errors:  hasher_busy, store_unavailable, commit_unknown, contention, conflict, entropy_unavailable: try again.
   /// Source:  R11, R20, R70, R71, R74.
   [[nodiscard]] Result<SignInOutcome> with_password(const PasswordSignIn& request) const;
+
+  /// choose_password puts a password of the owner's own in a temporary one's place and signs in with it, in one commit
+  /// (R36). Every other session, device and pending link of the account ends, and a notice is mailed.
+  ///
+  /// Ticket:  works once, while now < its expires_at, and while the temporary password is the account's.
+  /// Order:   ticket, budget (as of a link), account, policy, hashes, commit. A password that the policy refuses, or that
+  ///          is the temporary one (PasswordFlawCode::unchanged), uses up nothing but the budget.
+  /// Errors:  malformed_token — not one of our tickets: no store call was made. key_unknown — an operator removed a key
+  ///          too early. Else as with_password.
+  [[nodiscard]] Result<ChoosePasswordOutcome> choose_password(PasswordChoice request) const;
 
  private:
   const Environment& env_;

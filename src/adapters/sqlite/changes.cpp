@@ -1,6 +1,7 @@
 #include "changes.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "records.hpp"
 #include <ostiary/model/password_hash.hpp>
@@ -31,13 +32,21 @@ class ApplyOne {
   Result<bool> operator()(const PutMailIntent& change) const;
   Result<bool> operator()(const BeginHandOver& change) const;
   Result<bool> operator()(const MarkMail& change) const;
+  Result<bool> operator()(const BounceMail& change) const;
+  Result<bool> operator()(const PutRecoveryRequest& change) const;
+  Result<bool> operator()(const SettleRecoveryRequest& change) const;
+  Result<bool> operator()(const PutJob& change) const;
+  Result<bool> operator()(const PutJobBatch& change) const;
+  Result<bool> operator()(const EraseAccount& change) const;
   Result<bool> operator()(const AppendAudit& change) const;
+  Result<bool> operator()(const PutAuditBlock& change) const;
 
  private:
   [[nodiscard]] Result<bool> put_account_row(const PutAccount& change) const;
   [[nodiscard]] Result<void> put_hash(const PutAccount& change) const;
   [[nodiscard]] Result<void> put_addresses(const PutAccount& change, std::vector<std::string> wanted) const;
-  [[nodiscard]] Result<bool> make_live(const LinkHandOver& link) const;
+  [[nodiscard]] Result<void> put_words(const PutAccount& change, const std::vector<std::string>& wanted) const;
+  [[nodiscard]] Result<bool> hand_over(const PartHandOver& part) const;
 
   Connection& db_;
 };
@@ -53,14 +62,16 @@ Result<void> must_write(const Result<bool>& wrote) {
   return success();
 }
 
+// Reads a row that only has to be there.
+Result<bool> is_there(const Row& /*row*/) { return true; }
+
 Result<bool> ApplyOne::operator()(const RequireActor& change) const {
   OSTIARY_TRY(
       const auto found,
       db_.first(
           "SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status = ?2 AND role = ?3 AND sessions_epoch = ?4 AND "
           "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5 AND account = ?1 AND ends_at > ?6)",
-          [](const Row& /*row*/) -> Result<bool> { return true; }, change.account, AccountStatus::active, change.role,
-          change.epoch, change.session, change.now));
+          is_there, change.account, AccountStatus::active, change.role, change.epoch, change.session, change.now));
   return found.has_value();
 }
 
@@ -82,8 +93,10 @@ Result<bool> ApplyOne::operator()(const PutAccount& change) const {
   if (!is_written) {
     return false;
   }
+  auto keys = index_keys(change.next);
   OSTIARY_TRY(put_hash(change));
-  OSTIARY_TRY(put_addresses(change, index_keys(change.next).addresses));
+  OSTIARY_TRY(put_addresses(change, std::move(keys.addresses)));
+  OSTIARY_TRY(put_words(change, keys.search_words));
   return true;
 }
 
@@ -143,6 +156,35 @@ Result<void> ApplyOne::put_addresses(const PutAccount& change, std::vector<std::
     if (!std::ranges::binary_search(stored, address)) {
       OSTIARY_TRY(must_write(
           db_.write("INSERT INTO ostiary_account_addresses (address, account) VALUES (?1, ?2)", address, id)));
+    }
+  }
+  return success();
+}
+
+// The same for the words, which stand under the account's organisation.
+Result<void> ApplyOne::put_words(const PutAccount& change, const std::vector<std::string>& wanted) const {
+  const auto& [id, organization] = std::tie(change.next.id, change.next.organization);
+  using Stored = std::pair<OrganizationId, std::string>;
+  std::vector<Stored> stored;
+  if (change.expected != 0) {
+    OSTIARY_TRY(
+        stored,
+        db_.all(
+            "SELECT organization, word FROM ostiary_account_words WHERE account = ? ORDER BY word",
+            [](const Row& row) -> Result<Stored> { return Stored(row.id<OrganizationId>(0), row.text(1)); }, id));
+  }
+  for (const auto& [home, word] : stored) {
+    if (home != organization || !std::ranges::binary_search(wanted, word)) {
+      OSTIARY_TRY(must_write(
+          db_.write("DELETE FROM ostiary_account_words WHERE organization = ?1 AND word = ?2 AND account = ?3", home,
+                    as_bytes(word), id)));
+    }
+  }
+  for (const auto& word : wanted) {
+    if (!std::ranges::binary_search(stored, Stored(organization, word))) {
+      OSTIARY_TRY(
+          must_write(db_.write("INSERT INTO ostiary_account_words (organization, word, account) VALUES (?1, ?2, ?3)",
+                               organization, as_bytes(word), id)));
     }
   }
   return success();
@@ -234,35 +276,49 @@ Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {
     return false;
   }
   const auto body = encode(mail);
-  return db_.write(
-      "INSERT INTO ostiary_mails (id, account, state, attempts, due_at, reason, ends_at, body) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      mail.id, mail.account, mail.state, mail.attempts, mail.due_at, as_bytes(mail.reason), mail.ends_at, body);
+  OSTIARY_TRY(const bool is_put,
+              db_.write("INSERT INTO ostiary_mails (id, state, attempts, due_at, reason, ends_at, body) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        mail.id, mail.state, mail.attempts, mail.due_at, as_bytes(mail.reason), mail.ends_at, body));
+  if (is_put) {
+    for (const auto& part : mail.parts) {
+      OSTIARY_TRY(must_write(
+          db_.write("INSERT INTO ostiary_mail_accounts (account, mail) VALUES (?1, ?2)", part.account, mail.id)));
+    }
+  }
+  return is_put;
 }
 
 Result<bool> ApplyOne::operator()(const BeginHandOver& change) const {
-  std::optional<std::uint32_t> links_epoch;
-  if (change.link) {
-    links_epoch = change.link->epoch;
-  }
   OSTIARY_TRY(const bool is_begun,
               db_.write("UPDATE ostiary_mails SET state = ?3, attempts = attempts + 1, lease_until = ?4 "
-                        "WHERE id = ?1 AND lease = ?2 AND state IN (?3, ?5) AND EXISTS (SELECT 1 FROM "
-                        "ostiary_accounts a WHERE a.id = ostiary_mails.account AND a.status NOT IN (?6, ?7) AND "
-                        "(?8 IS NULL OR a.links_epoch = ?8))",
-                        change.mail, change.lease, MailState::sending, change.until, MailState::queued,
-                        AccountStatus::suspended, AccountStatus::removed, links_epoch));
-  if (!is_begun || !change.link) {
-    return is_begun;
+                        "WHERE id = ?1 AND lease = ?2 AND state IN (?3, ?5)",
+                        change.mail, change.lease, MailState::sending, change.until, MailState::queued));
+  if (!is_begun) {
+    return false;
   }
-  return make_live(*change.link);
+  for (const auto& part : change.parts) {
+    OSTIARY_TRY(const bool holds, hand_over(part));
+    if (!holds) {
+      return false;
+    }
+  }
+  return true;
 }
 
-Result<bool> ApplyOne::make_live(const LinkHandOver& link) const {
+Result<bool> ApplyOne::hand_over(const PartHandOver& part) const {
+  if (!part.link) {
+    OSTIARY_TRY(const auto found, db_.first("SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status NOT IN (?2, ?3)",
+                                            is_there, part.account, AccountStatus::suspended, AccountStatus::removed));
+    return found.has_value();
+  }
+  const auto& link = *part.link;
   return db_.write(
-      "UPDATE ostiary_links SET live = ?2, epoch = ?3, expires_at = ?4, ends_at = ?5 "
-      "WHERE id = ?1 AND issued = ?2 AND used <> ?2",
-      link.id, link.generation, link.epoch, link.expires_at, link.ends_at);
+      "UPDATE ostiary_links SET live = ?2, epoch = ?3, expires_at = ?4, ends_at = ?5, sent_to = ?6 "
+      "WHERE id = ?1 AND issued = ?2 AND used <> ?2 AND EXISTS (SELECT 1 FROM ostiary_accounts "
+      "WHERE id = ?7 AND status NOT IN (?8, ?9) AND (?3 IS NULL OR links_epoch = ?3))",
+      link.id, link.generation, link.epoch, link.expires_at, link.ends_at, link.sent_to.as_typed(), part.account,
+      AccountStatus::suspended, AccountStatus::removed);
 }
 
 Result<bool> ApplyOne::operator()(const MarkMail& change) const {
@@ -272,12 +328,94 @@ Result<bool> ApplyOne::operator()(const MarkMail& change) const {
       change.mail, change.lease, change.state, as_bytes(change.reason), change.due_at);
 }
 
+Result<bool> ApplyOne::operator()(const BounceMail& change) const {
+  return db_.write(
+      "UPDATE ostiary_mails SET state = ?2, reason = ?3 WHERE id = ?1 AND lease IS NULL AND state IN (?4, ?5)",
+      change.mail, MailState::bounced, as_bytes(change.reason), MailState::sent, MailState::sending);
+}
+
+Result<bool> ApplyOne::operator()(const PutRecoveryRequest& change) const {
+  if (change.request.lease) {
+    return false;
+  }
+  const auto body = encode(change.request);
+  return db_.write("INSERT INTO ostiary_recovery_requests (id, ends_at, body) VALUES (?1, ?2, ?3)", change.request.id,
+                   change.request.ends_at, body);
+}
+
+Result<bool> ApplyOne::operator()(const SettleRecoveryRequest& change) const {
+  return db_.write("DELETE FROM ostiary_recovery_requests WHERE id = ?1 AND lease = ?2", change.id, change.lease);
+}
+
+Result<bool> ApplyOne::operator()(const PutJob& change) const {
+  const auto& next = change.next;
+  const auto body = encode(next);
+  if (change.expected == 0) {
+    return db_.write("INSERT INTO ostiary_jobs (id, version, organization, ends_at, body) VALUES (?1, 1, ?2, ?3, ?4)",
+                     next.id, next.organization, next.ends_at, body);
+  }
+  return db_.write(
+      "UPDATE ostiary_jobs SET version = version + 1, organization = ?3, ends_at = ?4, body = ?5 "
+      "WHERE id = ?1 AND version = ?2",
+      next.id, change.expected, next.organization, next.ends_at, body);
+}
+
+Result<bool> ApplyOne::operator()(const PutJobBatch& change) const {
+  const auto items = encode(change.items);
+  return db_.write(
+      "INSERT INTO ostiary_job_batches (job, number, items) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT (job, number) DO UPDATE SET items = excluded.items",
+      change.job, change.index, items);
+}
+
+Result<bool> ApplyOne::operator()(const EraseAccount& change) const {
+  OSTIARY_TRY(const auto found, db_.first("SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status = ?2", is_there,
+                                          change.account, AccountStatus::removed));
+  if (!found) {
+    return false;
+  }
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_sessions WHERE account = ?", change.account));
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_devices WHERE account = ?", change.account));
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose <= 2", change.account));
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose > 2", change.account));
+  OSTIARY_TRY(
+      db_.write("DELETE FROM ostiary_mails WHERE id IN (SELECT mail FROM ostiary_mail_accounts x WHERE account = ?1 "
+                "AND NOT EXISTS (SELECT 1 FROM ostiary_mail_accounts WHERE mail = x.mail AND account <> ?1))",
+                change.account));
+  return true;
+}
+
 Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
   const auto& event = change.event;
   const auto body = encode(event);
-  const auto stream = event.organization ? ByteView(event.organization->bytes()) : ByteView();
   return db_.write("INSERT INTO ostiary_audit (id, stream, body, mac_key, mac) VALUES (?1, ?2, ?3, ?4, ?5)", event.id,
-                   stream, body, change.mac.key_id, change.mac.value);
+                   bytes_of(event.organization), body, change.mac.key_id, change.mac.value);
+}
+
+// The events go in as one value, their ids one behind the other: two statements, however many there are.
+Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
+  const auto& block = change.block;
+  const auto body = encode(block);
+  OSTIARY_TRY(const bool is_next,
+              db_.write("INSERT INTO ostiary_audit_blocks (stream, number, body, mac_key, mac) "
+                        "SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?2 = 1 + coalesce((SELECT max(number) FROM "
+                        "ostiary_audit_blocks WHERE stream = ?1), 0)",
+                        bytes_of(block.stream), block.number, body, change.mac.key_id, change.mac.value));
+  if (!is_next || change.events.empty()) {
+    return is_next;
+  }
+  Bytes ids;
+  ids.reserve(change.events.size() * sizeof(AuditId));
+  for (const auto& event : change.events) {
+    ids.insert(ids.end(), event.bytes().begin(), event.bytes().end());
+  }
+  OSTIARY_TRY(const auto sealed,
+              db_.write_count("WITH RECURSIVE places (at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM places "
+                              "WHERE at + 16 <= length(?3)) "
+                              "UPDATE ostiary_audit SET block = ?2 WHERE stream = ?1 AND block IS NULL AND "
+                              "id IN (SELECT substr(?3, at, 16) FROM places)",
+                              bytes_of(block.stream), block.number, ids));
+  return sealed == change.events.size();
 }
 
 }  // namespace

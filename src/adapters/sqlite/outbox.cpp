@@ -24,4 +24,15 @@ Result<std::vector<MailIntent>> claim_mail(Connection& connection, std::size_t l
   return mails;
 }
 
+Result<std::vector<RecoveryRequest>> claim_recovery_requests(Connection& connection, std::size_t limit, Instant now,
+                                                             Instant until, const LeaseToken& token) {
+  OSTIARY_TRY(auto requests,
+              connection.all("UPDATE ostiary_recovery_requests SET lease = ?1, lease_until = ?2 WHERE id IN (SELECT id "
+                             "FROM ostiary_recovery_requests WHERE lease_until IS NULL OR lease_until <= ?3 "
+                             "ORDER BY id LIMIT ?4) RETURNING body, lease, lease_until",
+                             read_recovery_request, token, until, now, limit));
+  std::ranges::sort(requests, {}, &RecoveryRequest::id);
+  return requests;
+}
+
 }  // namespace ostiary::inline v0::sqlite

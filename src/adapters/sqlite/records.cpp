@@ -30,6 +30,15 @@ Result<AccountStanding> read_standing(const Row& row, int column) {
                                     .devices = row.number<std::uint32_t>(column + 7)}};
 }
 
+std::optional<Lease> read_lease(const Row& row, int column) {
+  if (row.is_null(column)) {
+    return std::nullopt;
+  }
+  return Lease{.token = row.id<LeaseToken>(column), .until = row.instant(column + 1)};
+}
+
+AuditMac read_mac(const Row& row) { return {.key_id = row.number<std::uint32_t>(1), .value = row.array<32>(2)}; }
+
 }  // namespace
 
 Result<Organization> read_organization(const Row& row) {
@@ -48,16 +57,26 @@ Result<Account> read_account(const Row& row) {
 }
 
 Result<Link> read_link(const Row& row) {
-  OSTIARY_TRY(const auto purpose, choice(row, 2, LinkPurpose::setup, LinkPurpose::setup));
-  return Link{.id = row.id<LinkId>(0),
-              .account = row.id<AccountId>(1),
-              .purpose = purpose,
-              .issued = row.number<Generation>(3),
-              .live = row.number<Generation>(4),
-              .used = row.number<Generation>(5),
-              .epoch = row.number<std::uint32_t>(6),
-              .expires_at = row.instant(7),
-              .ends_at = row.instant(8)};
+  OSTIARY_TRY(const auto purpose, choice(row, 2, LinkPurpose::setup, LinkPurpose::revoke_address_change));
+  Link link{.id = row.id<LinkId>(0),
+            .account = row.id<AccountId>(1),
+            .purpose = purpose,
+            .issued = row.number<Generation>(3),
+            .live = row.number<Generation>(4),
+            .used = row.number<Generation>(5),
+            .expires_at = row.instant(7),
+            .ends_at = row.instant(8)};
+  if (!row.is_null(6)) {
+    link.epoch = row.number<std::uint32_t>(6);
+  }
+  if (!row.is_null(9)) {
+    auto sent_to = EmailAddress::parse(row.text(9));
+    if (!sent_to) {
+      return Errc::record_unreadable;
+    }
+    link.sent_to = std::move(sent_to).value();
+  }
+  return link;
 }
 
 Result<Session> read_session(const Row& row) {
@@ -87,16 +106,28 @@ Result<MailIntent> read_mail(const Row& row) {
   mail.attempts = row.number<std::uint32_t>(2);
   mail.due_at = row.instant(3);
   mail.reason = row.text(4);
-  if (!row.is_null(5)) {
-    mail.lease = {.token = row.id<LeaseToken>(5), .until = row.instant(6)};
-  }
+  mail.lease = read_lease(row, 5);
   return mail;
 }
 
+Result<RecoveryRequest> read_recovery_request(const Row& row) {
+  OSTIARY_TRY(auto request, decode_recovery_request(row.bytes(0)));
+  request.lease = read_lease(row, 1);
+  return request;
+}
+
+Result<Job> read_job(const Row& row) { return decode_job(row.bytes(0), row.number<Version>(1)); }
+
+Result<std::vector<JobItem>> read_job_items(const Row& row) { return decode_job_items(row.bytes(0)); }
+
 Result<AuditRow> read_audit(const Row& row) {
   OSTIARY_TRY(auto event, decode_audit_event(row.bytes(0)));
-  return AuditRow{.event = std::move(event),
-                  .mac = {.key_id = row.number<std::uint32_t>(1), .value = row.array<32>(2)}};
+  return AuditRow{.event = std::move(event), .mac = read_mac(row), .block = row.number<std::uint64_t>(3)};
+}
+
+Result<AuditBlockRow> read_audit_block(const Row& row) {
+  OSTIARY_TRY(const auto block, decode_audit_block(row.bytes(0)));
+  return AuditBlockRow{.block = block, .mac = read_mac(row)};
 }
 
 Bytes encode_without_hash(const Account& account) {

@@ -11,7 +11,7 @@ namespace ostiary::inline v0::sqlite {
 [[nodiscard]] Result<Organization> read_organization(const Row& row);
 /// body, version, credential, hash: the hot hash is laid over the body
 [[nodiscard]] Result<Account> read_account(const Row& row);
-/// id, account, purpose, issued, live, used, epoch, expires_at, ends_at
+/// id, account, purpose, issued, live, used, epoch, expires_at, ends_at, sent_to
 [[nodiscard]] Result<Link> read_link(const Row& row);
 /// body, epoch, last_seen_at
 [[nodiscard]] Result<Session> read_session(const Row& row);
@@ -22,8 +22,21 @@ namespace ostiary::inline v0::sqlite {
 [[nodiscard]] Result<Device> read_device(const Row& row);
 /// body, state, attempts, due_at, reason, lease, lease_until
 [[nodiscard]] Result<MailIntent> read_mail(const Row& row);
-/// body, mac_key, mac
+/// body, lease, lease_until
+[[nodiscard]] Result<RecoveryRequest> read_recovery_request(const Row& row);
+/// body, version
+[[nodiscard]] Result<Job> read_job(const Row& row);
+/// items
+[[nodiscard]] Result<std::vector<JobItem>> read_job_items(const Row& row);
+/// body, mac_key, mac, block
 [[nodiscard]] Result<AuditRow> read_audit(const Row& row);
+/// body, mac_key, mac
+[[nodiscard]] Result<AuditBlockRow> read_audit_block(const Row& row);
+
+/// bytes_of is a stream as it is stored: the organisation, or empty for the system's own.
+[[nodiscard]] inline ByteView bytes_of(const AuditStream& stream) noexcept {
+  return stream ? ByteView(stream->bytes()) : ByteView();
+}
 
 /// encode_without_hash is the body of an account as it is stored: without the hot hash.
 [[nodiscard]] Bytes encode_without_hash(const Account& account);

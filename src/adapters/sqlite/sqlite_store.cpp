@@ -1,6 +1,5 @@
 #include <ostiary/adapters/sqlite_store.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
 
@@ -9,15 +8,20 @@
 #include "housekeeping.hpp"
 #include "migrations.hpp"
 #include "outbox.hpp"
+#include "pages.hpp"
 #include "pool.hpp"
 #include "records.hpp"
+#include "search.hpp"
 
 namespace ostiary::inline v0 {
 
 using sqlite::Connection;
 using sqlite::Deadline;
 using sqlite::Durability;
+using sqlite::limit_of;
+using sqlite::page_of;
 using sqlite::Pool;
+using sqlite::start_of;
 using sqlite::Transaction;
 
 namespace {
@@ -38,29 +42,6 @@ Result<T> as_first_open(Result<T> opened) {
     return Errc::file_unwritable;
   }
   return opened;
-}
-
-std::size_t limit_of(const PageRequest& page) { return std::clamp<std::size_t>(page.limit, 1, PageRequest::limit_max); }
-
-// The id to go on after; empty bytes sort before every id.
-template <class IdType>
-Result<Bytes> start_of(const PageRequest& page) {
-  if (page.after.empty()) {
-    return Bytes();
-  }
-  OSTIARY_TRY(const auto id, IdType::parse(page.after));
-  return Bytes(id.bytes().begin(), id.bytes().end());
-}
-
-// Turns up to limit + 1 records into a page: the one too many only says that there is a next.
-template <class Record, class IdOf>
-Page<Record> page_of(std::vector<Record> records, const PageRequest& request, IdOf id_of) {
-  Page<Record> page{.records = std::move(records)};
-  if (page.records.size() > limit_of(request)) {
-    page.records.pop_back();
-    page.next = id_of(page.records.back()).to_string();
-  }
-  return page;
 }
 
 }  // namespace
@@ -169,6 +150,16 @@ Result<Page<Account>> SqliteStore::find_accounts_by_address(const EmailAddress& 
   return page_of(std::move(found), page, [](const Account& account) { return account.id; });
 }
 
+Result<Page<Account>> SqliteStore::search_accounts(const AccountQuery& query, const PageRequest& page) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return sqlite::search_accounts(*db, query, page);
+}
+
+Result<std::size_t> SqliteStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return sqlite::count_accounts(*db, query, limit);
+}
+
 Result<std::vector<HashCount>> SqliteStore::count_password_hashes() {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->all("SELECT form, count(*) FROM ostiary_password_hashes GROUP BY form ORDER BY form",
@@ -182,15 +173,21 @@ Result<std::vector<HashCount>> SqliteStore::count_password_hashes() {
 Result<std::optional<Link>> SqliteStore::find_link(const LinkId& id) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at FROM ostiary_links WHERE id = ?",
+      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at, sent_to FROM ostiary_links WHERE "
+      "id = ?",
       sqlite::read_link, id);
 }
+
+// Setup and reset (1, 2) are written out: only then does SQLite see that the partial index will do.
+static_assert(has_one_row(LinkPurpose::setup) && has_one_row(LinkPurpose::reset) &&
+              !has_one_row(LinkPurpose::confirm_address) && !has_one_row(LinkPurpose::revoke_address_change) &&
+              static_cast<int>(LinkPurpose::reset) == 2);
 
 Result<std::optional<Link>> SqliteStore::find_link_of(const AccountId& account, LinkPurpose purpose) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at FROM ostiary_links "
-      "WHERE account = ?1 AND purpose = ?2",
+      "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at, sent_to FROM ostiary_links "
+      "WHERE account = ?1 AND purpose = ?2 AND purpose <= 2",
       sqlite::read_link, account, purpose);
 }
 
@@ -236,20 +233,79 @@ Result<std::optional<MailIntent>> SqliteStore::find_mail(const MailId& id) {
 Result<Page<MailIntent>> SqliteStore::list_mails(const AccountId& account, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<MailId>(page));
   OSTIARY_TRY(const auto db, connections_->read());
-  OSTIARY_TRY(auto found, db->all("SELECT body, state, attempts, due_at, reason, lease, lease_until FROM ostiary_mails "
-                                  "WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+  OSTIARY_TRY(auto found, db->all("SELECT m.body, m.state, m.attempts, m.due_at, m.reason, m.lease, m.lease_until "
+                                  "FROM ostiary_mail_accounts x CROSS JOIN ostiary_mails m ON m.id = x.mail "
+                                  "WHERE x.account = ?1 AND x.mail > ?2 ORDER BY x.mail LIMIT ?3",
                                   sqlite::read_mail, account, after, limit_of(page) + 1));
   return page_of(std::move(found), page, [](const MailIntent& mail) { return mail.id; });
 }
 
-Result<Page<AuditRow>> SqliteStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
+Result<std::optional<Job>> SqliteStore::find_job(const JobId& id) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, version FROM ostiary_jobs WHERE id = ?", sqlite::read_job, id);
+}
+
+Result<Page<Job>> SqliteStore::list_jobs(const OrganizationId& organization, const PageRequest& page) {
+  OSTIARY_TRY(const auto after, start_of<JobId>(page));
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto found, db->all("SELECT body, version FROM ostiary_jobs "
+                                  "WHERE organization = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                  sqlite::read_job, organization, after, limit_of(page) + 1));
+  return page_of(std::move(found), page, [](const Job& job) { return job.id; });
+}
+
+Result<std::vector<JobItem>> SqliteStore::find_job_batch(const JobId& job, std::uint32_t index) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  OSTIARY_TRY(auto items, db->first("SELECT items FROM ostiary_job_batches WHERE job = ?1 AND number = ?2",
+                                    sqlite::read_job_items, job, index));
+  return std::move(items).value_or(std::vector<JobItem>());
+}
+
+Result<Page<AuditRow>> SqliteStore::list_audit(const AuditStream& stream, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<AuditId>(page));
   OSTIARY_TRY(const auto db, connections_->read());
-  OSTIARY_TRY(auto found,
-              db->all("SELECT body, mac_key, mac FROM ostiary_audit "
-                      "WHERE stream = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                      sqlite::read_audit, stream ? ByteView(stream->bytes()) : ByteView(), after, limit_of(page) + 1));
+  OSTIARY_TRY(auto found, db->all("SELECT body, mac_key, mac, block FROM ostiary_audit "
+                                  "WHERE stream = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                  sqlite::read_audit, sqlite::bytes_of(stream), after, limit_of(page) + 1));
   return page_of(std::move(found), page, [](const AuditRow& row) { return row.event.id; });
+}
+
+Result<std::vector<AuditRow>> SqliteStore::list_audit_block(const AuditStream& stream, std::uint64_t number) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->all("SELECT body, mac_key, mac, block FROM ostiary_audit WHERE stream = ?1 AND block = ?2 ORDER BY id",
+                 sqlite::read_audit, sqlite::bytes_of(stream), number);
+}
+
+Result<std::vector<AuditRow>> SqliteStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->all(
+      "SELECT body, mac_key, mac, block FROM ostiary_audit WHERE stream = ?1 AND block IS NULL ORDER BY id LIMIT ?2",
+      sqlite::read_audit, sqlite::bytes_of(stream), limit);
+}
+
+// Goes from each stream to the next one in the index, so that it does not matter how many events each has.
+Result<std::vector<AuditStream>> SqliteStore::list_unsealed_streams(std::size_t limit) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->all(
+      "WITH RECURSIVE streams (stream) AS (SELECT min(stream) FROM ostiary_audit WHERE block IS NULL UNION ALL "
+      "SELECT (SELECT min(stream) FROM ostiary_audit WHERE block IS NULL AND stream > streams.stream) FROM streams "
+      "WHERE stream IS NOT NULL) SELECT stream FROM streams WHERE stream IS NOT NULL LIMIT ?1",
+      [](const sqlite::Row& row) -> Result<AuditStream> {
+        return row.bytes(0).empty() ? AuditStream() : AuditStream(row.id<OrganizationId>(0));
+      },
+      limit);
+}
+
+Result<std::optional<AuditBlockRow>> SqliteStore::find_audit_block(const AuditStream& stream, std::uint64_t number) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, mac_key, mac FROM ostiary_audit_blocks WHERE stream = ?1 AND number = ?2",
+                   sqlite::read_audit_block, sqlite::bytes_of(stream), number);
+}
+
+Result<std::optional<AuditBlockRow>> SqliteStore::find_audit_head(const AuditStream& stream) {
+  OSTIARY_TRY(const auto db, connections_->read());
+  return db->first("SELECT body, mac_key, mac FROM ostiary_audit_blocks WHERE stream = ?1 ORDER BY number DESC LIMIT 1",
+                   sqlite::read_audit_block, sqlite::bytes_of(stream));
 }
 
 Result<CommitAnswer> SqliteStore::commit(const ChangeSet& set) {
@@ -271,6 +327,15 @@ Result<std::vector<MailIntent>> SqliteStore::claim_mail(std::size_t limit, Insta
   OSTIARY_TRY(auto mails, sqlite::claim_mail(*db, limit, now, until, token));
   OSTIARY_TRY(transaction.commit());
   return mails;
+}
+
+Result<std::vector<RecoveryRequest>> SqliteStore::claim_recovery_requests(std::size_t limit, Instant now, Instant until,
+                                                                          const LeaseToken& token) {
+  OSTIARY_TRY(const auto db, connections_->write());
+  OSTIARY_TRY(auto transaction, Transaction::begin(*db, Durability::power_cut));
+  OSTIARY_TRY(auto requests, sqlite::claim_recovery_requests(*db, limit, now, until, token));
+  OSTIARY_TRY(transaction.commit());
+  return requests;
 }
 
 Result<Housekept> SqliteStore::housekeep(Instant now, std::size_t limit) {
