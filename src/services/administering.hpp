@@ -112,8 +112,4 @@ class MailCharge {
   return {.account = *std::move(subject.account), .organization = *std::move(subject.organization)};
 }
 
-/// confirm asks the store whether a signed-in actor's session and role still hold: what Actor::guard lets a commit
-/// check, for an operation that only reads. Errors: actor_revoked.
-[[nodiscard]] Result<void> confirm(const Environment& env, const Actor& actor);
-
 }  // namespace ostiary::inline v0::services
