@@ -193,8 +193,8 @@ Decision<ResetDecisionOutcome> decide_reset(const LinkTicket& ticket, const Link
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
   auto account = with_password(*facts.account, facts.link->sent_to, password_hash, fresh, now);
-  auto notice = make_mail_intent(MailKind::password_changed, account, *facts.organization, policy, fresh, now);
-  notice.client = mail_client(client);
+  auto notices =
+      make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policy, fresh, now);
   auto event = make_event(AuditKind::password_reset, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
@@ -205,7 +205,7 @@ Decision<ResetDecisionOutcome> decide_reset(const LinkTicket& ticket, const Link
                                           .changes = {}};
   decision.changes.emplace_back(ConsumeLink{.id = ticket.id, .generation = ticket.generation, .now = now});
   decision.changes.emplace_back(PutAccount{std::move(account), facts.account->version});
-  decision.changes.emplace_back(PutMailIntent{std::move(notice)});
+  std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }
