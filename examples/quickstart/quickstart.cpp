@@ -64,9 +64,9 @@ Result<SignedIn> sign_in(const Host& host, std::string_view login, std::string_v
 Result<void> recover(const Host& host, const std::filesystem::path& mails, std::string_view address,
                      std::string_view new_password) {
   // The answer is the same whoever has the address, and whether anybody has it.
-  OSTIARY_TRY(auto asked,
+  OSTIARY_TRY(const auto asked,
               host.recovery.request({.kind = RecoveryKind::reset_password, .address = address, .client = browser()}));
-  OSTIARY_TRY(only<RecoveryAccepted>(std::move(asked)));
+  OSTIARY_TRY(only<RecoveryAccepted>(asked));
   OSTIARY_TRY(const auto token, deliver_and_read(host, mails));
   OSTIARY_TRY(auto outcome, host.recovery.redeem({.token = token,
                                                   .password = SecretString(new_password),

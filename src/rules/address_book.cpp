@@ -83,9 +83,12 @@ Verdict plan_confirmation(Account account, const AddressRequest& request) {
   if (entry->verified_at && entry->wanted.bits() == 0) {
     return AddressRefusal::nothing_to_confirm;
   }
+  // A wish may be older than the password: whoever knew only the former one gets nothing by it.
+  const bool needs_password = is_privileged(entry->wanted);
   return AddressPlan{.next = std::move(account),
                      .kind = AuditKind::address_added,
                      .reason = "confirmation_again",
+                     .needs_password = needs_password,
                      .sends_confirmation = true};
 }
 
@@ -111,6 +114,7 @@ Verdict plan_purposes(Account account, const AddressRequest& request) {
   if (is_privileged(differing(had, now_has))) {
     plan.event = SecurityEvent::address_purposes_changed;
   }
+  plan.is_trusted = gains_access(had, now_has);
   return plan;
 }
 
@@ -124,10 +128,12 @@ Verdict plan_removal(Account account, const AddressRequest& request) {
   }
   const bool needs_password = is_privileged(joined(entry->purposes, entry->wanted));
   std::erase_if(account.addresses, [&](const AccountAddress& each) { return each.address == request.address; });
-  return AddressPlan{.next = std::move(account),
-                     .kind = AuditKind::address_removed,
-                     .event = SecurityEvent::address_removed,
-                     .needs_password = needs_password};
+  AddressPlan plan{.next = std::move(account), .kind = AuditKind::address_removed, .needs_password = needs_password};
+  // An address that let nobody in ends nothing: a session without the password must not void the owner's reset link.
+  if (needs_password) {
+    plan.event = SecurityEvent::address_removed;
+  }
+  return plan;
 }
 
 Verdict plan_act(Account account, const AddressRequest& request, Instant now) {
@@ -216,9 +222,14 @@ Decision<AddressRequestOutcome> decide_address_request(const SignedIn& owner, co
     saved.confirmation = linked.mail.id;
     mailing = {linked.link, PutMailIntent{std::move(linked.mail)}};
   }
+  std::vector<PutMailIntent> told;
+  if (plan.is_trusted) {
+    told = make_owner_notices(MailKind::address_trusted, plan.next, facts.organization, client, policy, fresh, now);
+  }
   std::vector<Change> changes{guard_of(owner, now),
                               PutAccount{.next = std::move(plan.next), .expected = facts.account.version}};
   std::ranges::move(mailing, std::back_inserter(changes));
+  std::ranges::move(told, std::back_inserter(changes));
   changes.emplace_back(AppendAudit{std::move(event), {}});
   return {.outcome = saved, .changes = std::move(changes)};
 }

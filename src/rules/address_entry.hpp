@@ -12,4 +12,11 @@ namespace ostiary::inline v0 {
   return found == account.addresses.end() ? nullptr : &*found;
 }
 
+/// gains_access says whether an address that had `had` and has `has` may now get somebody into the account by more than
+/// before: by a reset link, or a single sign-on. Its owner is told.
+[[nodiscard]] inline bool gains_access(PurposeSet had, PurposeSet has) noexcept {
+  const auto gains = [&](AddressPurpose purpose) { return has.has(purpose) && !had.has(purpose); };
+  return gains(AddressPurpose::recovery) || gains(AddressPurpose::sign_in);
+}
+
 }  // namespace ostiary::inline v0

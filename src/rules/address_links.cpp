@@ -120,11 +120,18 @@ Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, cons
     return {.outcome = AddressRefused{AddressRefusal::too_many_changes},
             .changes = {refusal_event("too_many_changes", facts, client, fresh, now)}};
   }
+  const PurposeSet had = entry.purposes;
   entry.purposes = PurposeSet::from_bits(static_cast<std::uint8_t>(0U | entry.purposes.bits() | entry.wanted.bits()));
   entry.wanted = {};
   entry.confirmation.reset();
   entry.verified_at = now;
+  const bool is_trusted = !is_change && gains_access(had, entry.purposes);
   std::optional<LinkedMail> notice;
+  std::vector<PutMailIntent> told;
+  if (is_trusted) {
+    next.epochs = epochs_after(SecurityEvent::address_purposes_changed, next.epochs);
+    told = make_owner_notices(MailKind::address_trusted, next, *facts.organization, client, policy, fresh, now);
+  }
   if (is_change) {
     notice = notice_of_change(facts, client, policy, fresh, now);
     make_designated(next, entry, *notice, now);
@@ -135,6 +142,10 @@ Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, cons
   Decision<ConfirmationOutcome> decision{
       .outcome = LinkRefused{}, .changes = {ConsumeLink{.id = ticket.id, .generation = ticket.generation, .now = now}}};
   decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = facts.account->version});
+  if (is_trusted) {
+    confirmed.ended = effects_of(SecurityEvent::address_purposes_changed);
+    std::ranges::move(told, std::back_inserter(decision.changes));
+  }
   if (notice) {
     confirmed.ended = effects_of(SecurityEvent::designated_changed);
     decision.changes.emplace_back(notice->link);

@@ -87,6 +87,17 @@ Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys, const 
       keys, {{BudgetSubject::reauthentication_account, {account.to_string()}, policy.reauthentication_per_account}});
 }
 
+Result<std::vector<Charge>> confirmation_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                 const EmailAddress& address, const AccountStanding& account) {
+  OSTIARY_TRY(
+      auto charges,
+      charges_of(keys,
+                 {{BudgetSubject::confirmation_account, {account.id.to_string()}, policy.confirmation_per_account}}));
+  OSTIARY_TRY(const auto mail, mail_charges(keys, policy, address, account.organization));
+  charges.insert(charges.end(), mail.begin(), mail.end());
+  return charges;
+}
+
 Result<std::vector<Charge>> bulk_charges(const KeyRing& keys, const BudgetPolicy& policy,
                                          const OrganizationId& organization) {
   return charges_of(keys,

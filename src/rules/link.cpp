@@ -8,8 +8,9 @@ bool serves(LinkPurpose purpose, const Account& account) {
     case LinkPurpose::setup:
       return account.status == AccountStatus::invited;
     case LinkPurpose::reset:
-    case LinkPurpose::revoke_address_change:
       return account.status == AccountStatus::active;
+    case LinkPurpose::revoke_address_change:  // a suspension must not let a thief keep the address
+      return account.status == AccountStatus::active || account.status == AccountStatus::suspended;
     case LinkPurpose::confirm_address:
       return account.status == AccountStatus::active || account.status == AccountStatus::invited;
   }

@@ -212,6 +212,26 @@ password works no more.
 Did you not ask for help? Then tell your office manager at once.
 
 Help and questions: {support_contact})"},
+
+      {MailKind::address_trusted, english, "An address can now get into your {organization} account",
+       R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+One more address of your account at {organization} may now get links for a new password, or be used to sign in.
+
+Your login name: {login_name}
+
+When: {time}
+
+From the network address: {network}
+
+With the program: {program}
+
+Was it you? Then you need not do anything. If it was not, take the address out of your profile, choose a new password,
+and tell your office manager.
+
+Help and questions: {support_contact})"},
   };
 }
 

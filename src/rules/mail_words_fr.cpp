@@ -217,6 +217,27 @@ fonctionne plus.
 Si vous n’avez pas demandé d’aide, prévenez tout de suite votre responsable.
 
 Aide et questions : {support_contact})"},
+
+      {MailKind::address_trusted, french, "Une adresse donne maintenant accès à votre compte {organization}",
+       R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+Une adresse de plus de votre compte chez {organization} peut maintenant recevoir des liens pour un nouveau mot de passe,
+ou servir à la connexion.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Depuis l’adresse réseau : {network}
+
+Avec le programme : {program}
+
+Si c’était vous, vous n’avez rien à faire. Sinon, retirez cette adresse de votre profil, choisissez un nouveau mot de
+passe et prévenez votre responsable.
+
+Aide et questions : {support_contact})"},
   };
 }
 

@@ -20,7 +20,8 @@ bool are_valid(const BudgetPolicy& budgets) {
                        budgets.recovery_per_network,
                        budgets.recovery_per_address,
                        budgets.reauthentication_per_account,
-                       budgets.bulk_per_organization};
+                       budgets.bulk_per_organization,
+                       budgets.confirmation_per_account};
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 

@@ -29,8 +29,7 @@ Result<AddressFacts> load_address(const Environment& env, const SignedIn& owner,
 Result<std::optional<Throttled>> charge_mail(const Environment& env, const SignedIn& owner, const EmailAddress& address,
                                              const ClientContext& client) {
   const auto& account = owner.account();
-  OSTIARY_TRY(const auto charges,
-              mail_charges(*env.keys.current(), env.policies.budgets, address, account.organization));
+  OSTIARY_TRY(const auto charges, confirmation_charges(*env.keys.current(), env.policies.budgets, address, account));
   AuditEvent about{.organization = account.organization,
                    .actor_kind = AuditActorKind::account,
                    .actor = account.id,

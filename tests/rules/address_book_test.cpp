@@ -121,13 +121,14 @@ TEST_CASE("R15: with five changes that can be revoked there is no sixth; one who
   CHECK(plan(request_designated, verified_one, {}, account) == "address_purposes_changed password mail has=10 wants=1");
 }
 
-TEST_CASE("R19: a link is sent again to what waits for one, without the password, and to nothing else") {
+TEST_CASE(
+    "R19: a link is sent again to what waits for one, and to nothing else; a wish for more asks for the password") {
   CHECK(plan(send_confirmation, unverified_one) == "address_added mail has=8 wants=0");
   CHECK(plan(send_confirmation, verified_one) == "refused nothing");
   CHECK(plan(send_confirmation, absent_one) == "refused unknown");
   auto account = owner_account();
   account.addresses[1].wanted = {designated};
-  CHECK(plan(send_confirmation, verified_one, {}, account) == "address_added mail has=10 wants=1");
+  CHECK(plan(send_confirmation, verified_one, {}, account) == "address_added password mail has=10 wants=1");
 }
 
 TEST_CASE("R19: giving or taking recovery or sign-in needs the password; notification does not") {
@@ -154,8 +155,8 @@ TEST_CASE("R19, S341: an unverified address gets nothing that it has not until i
         "address_purposes_changed password has=8 wants=1");
 }
 
-TEST_CASE("R19: any address but the designated one is removed; its pending links end") {
-  CHECK(plan(AddressAct::remove, unverified_one) == "address_removed address_removed");
+TEST_CASE("R19, R70: any address but the designated one is removed; pending links end with one that lets somebody in") {
+  CHECK(plan(AddressAct::remove, unverified_one) == "address_removed");
   CHECK(plan(AddressAct::remove, verified_one) == "address_removed password address_removed");
   CHECK(plan(AddressAct::remove, designated_one) == "refused designated");
   CHECK(plan(AddressAct::remove, absent_one) == "refused unknown");

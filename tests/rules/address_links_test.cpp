@@ -75,9 +75,20 @@ const AccountAddress& entry(const Account& account, const EmailAddress& wanted) 
 
 }  // namespace
 
-TEST_CASE("R19: a followed link verifies its address and gives what was wanted; nothing ends") {
-  const auto decision = confirm(confirming({recovery}));
+TEST_CASE("R19: a followed link of an address for notifications verifies it, and nothing ends") {
+  const auto decision = confirm(confirming({notification}));
   REQUIRE(names_of(decision.changes) == "ConsumeLink PutAccount AppendAudit");
+  CHECK(entry(at<PutAccount>(decision.changes, 1).next, newer).verified_at == noon);
+  CHECK(at<PutAccount>(decision.changes, 1).next.epochs == active().epochs);
+  CHECK(!std::get<AddressConfirmed>(decision.outcome).ended);
+}
+
+TEST_CASE("R19, S339: a followed link gives what was wanted; of what lets somebody in the owner is told") {
+  const auto decision = confirm(confirming({recovery}));
+  REQUIRE(names_of(decision.changes) == "ConsumeLink PutAccount PutMailIntent AppendAudit");
+  const auto& notice = at<PutMailIntent>(decision.changes, 2).mail;
+  CHECK(notice.kind == MailKind::address_trusted);
+  CHECK(notice.to == former);
   const auto& put = at<PutAccount>(decision.changes, 1);
   CHECK(put.expected == 4);
   const auto& confirmed = entry(put.next, newer);
@@ -85,12 +96,12 @@ TEST_CASE("R19: a followed link verifies its address and gives what was wanted; 
   CHECK(confirmed.verified_at == noon);
   CHECK(confirmed.wanted == PurposeSet{});
   CHECK(!confirmed.confirmation);
-  CHECK(put.next.epochs == active().epochs);
+  CHECK(put.next.epochs == epochs_after(SecurityEvent::address_purposes_changed, active().epochs));
   CHECK(put.next.revocable.empty());
-  CHECK(line_of(at<AppendAudit>(decision.changes, 2).event) ==
+  CHECK(line_of(at<AppendAudit>(decision.changes, 3).event) ==
         "address_confirmed reason=- actor=anonymous/-/-/- subject=11 organization=1 from=192.0.2.1 client=portal "
         "count=1");
-  CHECK(!std::get<AddressConfirmed>(decision.outcome).ended);
+  CHECK(std::get<AddressConfirmed>(decision.outcome).ended->event == SecurityEvent::address_purposes_changed);
 }
 
 TEST_CASE("R15: where it becomes designated the former one keeps the rest, gets the notice, and all sessions end") {
@@ -99,7 +110,7 @@ TEST_CASE("R15: where it becomes designated the former one keeps the rest, gets 
   const auto& next = at<PutAccount>(decision.changes, 1).next;
   CHECK(entry(next, newer).purposes == PurposeSet{designated, notification});
   CHECK(entry(next, former).purposes == PurposeSet{sign_in});
-  CHECK(next.epochs == Epochs{.sessions = 6, .links = 7, .devices = 7});
+  CHECK(next.epochs == Epochs{.sessions = 6, .links = 7, .devices = 8});
   const auto& link = at<PutLink>(decision.changes, 2);
   CHECK(link.purpose == LinkPurpose::revoke_address_change);
   CHECK(link.expected == 0);
@@ -211,17 +222,28 @@ TEST_CASE("R15: the former address comes back also where it was removed, and whe
                               [](const AccountAddress& each) { return each.purposes.has(designated); }) == 1);
 }
 
-TEST_CASE("R15: a change that was revoked with an older one cannot be revoked; nor in a suspended account") {
+TEST_CASE("R15: a change that was revoked with an older one cannot be revoked, nor in a removed account") {
   auto facts = revoking();
   SUBCASE("revoked already") { facts.account->revocable.resize(1, facts.account->revocable.front()); }
   SUBCASE("its time is over, whatever the row says") { facts.account->revocable[1].until = noon; }
   SUBCASE("sent to another address") { facts.link->sent_to = newer; }
-  SUBCASE("suspended") { facts.account->status = AccountStatus::suspended; }
+  SUBCASE("removed") { facts.account->status = AccountStatus::removed; }
   SUBCASE("the organisation is suspended") { facts.organization->status = OrganizationStatus::suspended; }
   const auto decision = revoke(facts);
   CHECK(std::get<LinkRefused>(decision.outcome).verdict == LinkVerdict::voided);
   REQUIRE(names_of(decision.changes) == "AppendAudit");
   CHECK(at<AppendAudit>(decision.changes, 0).event.reason == "voided");
+}
+
+TEST_CASE("R15: a suspension does not keep the address from its owner: the change is revoked, and he stays suspended") {
+  auto facts = revoking();
+  facts.account->status = AccountStatus::suspended;
+  const auto decision = revoke(facts);
+  CHECK(std::holds_alternative<AddressChangeRevoked>(decision.outcome));
+  const auto& next = at<PutAccount>(decision.changes, 1).next;
+  CHECK(designated_address(next) == former);
+  CHECK(next.status == AccountStatus::suspended);
+  CHECK_FALSE(next.password);
 }
 
 TEST_CASE("R15: a revocation asks nothing of epochs: it outlives a changed password and ended links") {

@@ -52,7 +52,7 @@ TEST_CASE("R68: the effect table, printed: this session, other sessions, devices
         "password_changed .xxx\n"
         "password_reset xxxx\n"
         "temporary_password_set xxxx\n"
-        "designated_changed xx.x\n"
+        "designated_changed xxxx\n"
         "address_removed ...x\n"
         "address_purposes_changed ...x\n"
         "address_change_revoked xxxx\n"

@@ -26,6 +26,7 @@ LinkPurpose purpose_of(MailKind kind) {
     case MailKind::login_names:
     case MailKind::password_changed:
     case MailKind::temporary_password_set:
+    case MailKind::address_trusted:
       break;
   }
   return LinkPurpose::setup;

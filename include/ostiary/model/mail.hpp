@@ -21,6 +21,7 @@ enum class MailKind : std::uint8_t {
   address_changed,         ///< Notice to the former designated address, with the link that revokes the change (R15).
   password_changed,        ///< Notice: changed in the profile, or by a reset.
   temporary_password_set,  ///< Notice: a manager set a temporary password (R36). It is not in the mail.
+  address_trusted,         ///< Notice: an address of the account may now get reset links, or match a single sign-on.
 };
 
 enum class MailState : std::uint8_t {
@@ -38,7 +39,7 @@ enum class MailState : std::uint8_t {
 /// mail_state_name is the stable text form, "sent" of MailState::sent.
 OSTIARY_CORE_EXPORT std::string_view mail_state_name(MailState state) noexcept;
 
-inline constexpr auto mail_kind_last = MailKind::temporary_password_set;
+inline constexpr auto mail_kind_last = MailKind::address_trusted;
 
 enum class LinkUse : std::uint8_t {
   issued = 1,  ///< The mail makes this generation live.

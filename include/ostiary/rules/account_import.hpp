@@ -23,7 +23,7 @@ struct ImportRow {
   Role role = Role::member;
   /// Or suspended; or invited, without a password: nobody is mailed until a manager sends the welcome mail (R25, R26).
   AccountStatus status = AccountStatus::active;
-  std::string password_hash{};                   ///< What import_password_hash takes, or empty: no password yet.
+  std::string password_hash{};  ///< What import_password_hash takes, or empty: no password yet.
   std::string locale{};
   std::string host_ref{};
   std::optional<Instant> created_at{};  ///< Empty: now.

@@ -52,6 +52,7 @@ struct AddressPlan {
   bool needs_password =
       false;  ///< It gives or takes more than `notification`: the current password is asked for (R19).
   bool sends_confirmation = false;  ///< A link goes to the address.
+  bool is_trusted = false;          ///< The address gets recovery or sign_in at once: the owner is told.
 };
 
 /// plan_address_request says what the act makes of the account, or why it may not be.
@@ -59,7 +60,9 @@ struct AddressPlan {
 /// add:           the address has no purpose until it is confirmed, and then those that it was added with.
 /// set_purposes:  a verified address has them at once. Of an unverified one, those that it has not stay wanted until it
 ///                is confirmed. `designated` stays as it is.
-/// remove:        the pending links end: one may have been mailed to it.
+/// send_confirmation: asks for the current password where the wish is for more than `notification`: it may be older than
+///                the password.
+/// remove:        where it had or wanted more than `notification`, the pending links end: one may have been mailed to it.
 [[nodiscard]] OSTIARY_CORE_EXPORT std::variant<AddressPlan, AddressRefusal> plan_address_request(
     Account account, const AddressRequest& request, Instant now);
 

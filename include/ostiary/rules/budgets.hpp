@@ -28,8 +28,9 @@ struct BudgetPolicy {
   Budget recovery_per_address{.count = 5, .window = std::chrono::hours(1)};
   /// Of the current password, which the profile asks for.
   Budget reauthentication_per_account{.count = 10, .window = std::chrono::minutes(10)};
-  Budget bulk_per_organization{.count = 20, .window = std::chrono::hours(24)};  ///< Bulk welcomes begun.
-  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};      ///< Of sign-ins from unknown devices.
+  Budget confirmation_per_account{.count = 20, .window = std::chrono::hours(1)};  ///< Mails that its owner has sent.
+  Budget bulk_per_organization{.count = 20, .window = std::chrono::hours(24)};    ///< Bulk welcomes begun.
+  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};        ///< Of sign-ins from unknown devices.
 };
 
 /// BudgetSubject separates the keys of different budgets.
@@ -48,6 +49,7 @@ enum class BudgetSubject : std::uint8_t {
   recovery_address,
   reauthentication_account,
   bulk_organization,
+  confirmation_account,
 };
 
 /// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.
@@ -95,6 +97,13 @@ enum class BudgetSubject : std::uint8_t {
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> reauthentication_charges(const KeyRing& keys,
                                                                                        const BudgetPolicy& policy,
                                                                                        const AccountId& account);
+
+/// The charges of a mail that an account's owner has sent to an address of his, first his own: nobody spends the
+/// organisation's mails, or writes to strangers in its name, beyond that.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> confirmation_charges(const KeyRing& keys,
+                                                                                   const BudgetPolicy& policy,
+                                                                                   const EmailAddress& address,
+                                                                                   const AccountStanding& account);
 
 /// The charge of one bulk welcome that is begun (R26, R70).
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> bulk_charges(const KeyRing& keys,

@@ -66,8 +66,9 @@ inline constexpr std::array effect_table{
             .remembered_devices = Effect::ends,
             .pending_links = Effect::ends},
     Effects{.event = SecurityEvent::designated_changed,
-            .this_session = Effect::ends,  // A link confirms it: no session asks.
+            .this_session = Effect::ends,
             .other_sessions = Effect::ends,
+            .remembered_devices = Effect::ends,
             .pending_links = Effect::ends},
     Effects{.event = SecurityEvent::address_removed, .pending_links = Effect::ends},
     Effects{.event = SecurityEvent::address_purposes_changed, .pending_links = Effect::ends},

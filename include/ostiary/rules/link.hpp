@@ -19,7 +19,8 @@ enum class LinkVerdict : std::uint8_t {
 /// means that the row was cleaned away after its end.
 ///
 /// Expiry:  good while now < expires_at (R22).
-/// Purpose: a setup link works for an invited account only; one that resets or revokes for an active one.
+/// Purpose: a setup link works for an invited account only; one that resets for an active one,
+///          one that revokes for a suspended one too.
 [[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_link(const LinkTicket& ticket, const std::optional<Link>& link,
                                                          const std::optional<Account>& account, Instant now);
 
