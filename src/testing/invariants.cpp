@@ -157,13 +157,17 @@ void check_sessions(const Records& records, const std::map<AccountId, std::size_
 }
 
 void check_links(const Records& records, Findings& findings) {
+  const auto kinds = count_kinds(records);
   for (const auto& [id, link] : records.links) {
     const auto account = records.accounts.find(link.account);
     if (account == records.accounts.end() || link.purpose != LinkPurpose::setup) {
       continue;
     }
     const bool used = link.used != 0;
-    const bool effect = account->second.setup_completed_at && account->second.password;
+    // A revoked change of the designated address takes the password away again (R15).
+    const bool has_password =
+        account->second.password || count_of(kinds, link.account, AuditKind::address_change_revoked) > 0;
+    const bool effect = account->second.setup_completed_at && has_password;
     if (used != effect) {
       findings.push_back({FaultInvariant::link_used_with_effect,
                           used ? "a setup link is used, and the account is not set up: " + link.account.to_string()
