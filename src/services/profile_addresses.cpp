@@ -75,7 +75,7 @@ Result<Outcome> follow(const Environment& env, LinkPurpose purpose, std::string_
                        Load load, Decide decide) {
   const auto keys = env.keys.current();
   OSTIARY_TRY(const auto ticket, verify_link_token(*keys, purpose, token));
-  OSTIARY_TRY(const auto charges, link_charges(*keys, env.policies.budgets, ticket.id.to_string(), client.network));
+  OSTIARY_TRY(const auto charges, link_charges(*keys, env.policies.budgets, to_text(ticket), client.network));
   AuditEvent about{.reason = "link"};
   describe_client(about, client);
   OSTIARY_TRY(const auto throttled, services::charge(env, charges, about));
