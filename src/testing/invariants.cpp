@@ -165,6 +165,7 @@ void check_sessions(const Records& records, const std::map<AccountId, std::size_
 }
 
 void check_links(const Records& records, Findings& findings) {
+  const auto kinds = count_kinds(records);
   for (const auto& [id, link] : records.links) {
     const auto account = records.accounts.find(link.account);
     if (account == records.accounts.end() || !has_one_row(link.purpose)) {
@@ -172,8 +173,11 @@ void check_links(const Records& records, Findings& findings) {
     }
     const bool is_setup = link.purpose == LinkPurpose::setup;
     const bool used = link.used != 0;
+    // A revoked change of the designated address takes the password away again (R15).
+    const bool has_password =
+        account->second.password || count_of(kinds, link.account, AuditKind::address_change_revoked) > 0;
     const bool effect =
-        is_setup ? account->second.setup_completed_at && account->second.password : was_reset(records, account->second);
+        is_setup ? account->second.setup_completed_at && has_password : was_reset(records, account->second);
     if (used != effect) {
       const std::string name = is_setup ? "setup" : "reset";
       findings.push_back({FaultInvariant::link_used_with_effect,

@@ -219,7 +219,15 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
       }
     }
   }
-  for (const auto& id : known.links) {
+  auto links = known.links;
+  for (const auto& mail : records.mails) {  // a rival's too
+    for (const auto& part : mail.parts) {
+      if (part.link) {
+        links.insert(part.link->id);
+      }
+    }
+  }
+  for (const auto& id : links) {
     OSTIARY_TRY(auto found, store.find_link(id));
     if (found) {
       records.links.emplace(id, *found);

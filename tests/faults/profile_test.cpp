@@ -18,7 +18,7 @@ struct ProfileHost : FaultHost {
   explicit ProfileHost(FaultWorld& given)
       : FaultHost(given), profile(env), acme(found_active()), owner(signed_in(acme.manager.account).who) {
     world.secret(next_password);
-    REQUIRE(profile.add_address(owner, entry(second, {recovery})).has_value());
+    REQUIRE(profile.add_address(owner, entry(second, {AddressPurpose::recovery})).has_value());
     REQUIRE(std::holds_alternative<AddressConfirmed>(profile.confirm_address(deliver_all(), client()).value()));
   }
 
