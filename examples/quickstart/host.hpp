@@ -8,6 +8,7 @@
 #include <ostiary/services/account_setup.hpp>
 #include <ostiary/services/organization_admin.hpp>
 #include <ostiary/services/outbox.hpp>
+#include <ostiary/services/password_recovery.hpp>
 #include <ostiary/services/sessions.hpp>
 #include <ostiary/services/sign_in.hpp>
 #include <ostiary/services/standard_mail_renderer.hpp>
@@ -16,8 +17,23 @@
 // [composition]
 class PageLinks final : public ostiary::LinkBuilder {
  public:
-  [[nodiscard]] std::string url(ostiary::LinkPurpose /*purpose*/, std::string_view token) const override {
-    return "https://portal.example/setup?token=" + std::string(token);
+  [[nodiscard]] std::string url(ostiary::LinkPurpose purpose, std::string_view token) const override {
+    return "https://portal.example/" + page_of(purpose) + "?token=" + std::string(token);
+  }
+
+ private:
+  static std::string page_of(ostiary::LinkPurpose purpose) {
+    switch (purpose) {
+      case ostiary::LinkPurpose::setup:
+        return "setup";
+      case ostiary::LinkPurpose::reset:
+        return "reset";
+      case ostiary::LinkPurpose::confirm_address:
+        return "confirm-address";
+      case ostiary::LinkPurpose::revoke_address_change:
+        return "revoke-address-change";
+    }
+    return "";
   }
 };
 
@@ -38,6 +54,7 @@ struct Host {
   ostiary::OrganizationAdmin organizations{env};
   ostiary::AccountSetup setup{env};
   ostiary::SignIn sign_in{env};
+  ostiary::PasswordRecovery recovery{env};
   ostiary::Sessions sessions{env};
   ostiary::Outbox outbox{env,
                          {.mailer = *mailer,

@@ -1,5 +1,6 @@
 #include "support.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fcntl.h>
 #include <fstream>
@@ -130,18 +131,23 @@ Result<std::unique_ptr<Host>> make_host(const Options& options) {
   return host;
 }
 
-Result<std::string> deliver_and_read(const Host& host, const std::filesystem::path& mails, const MailId& mail) {
+Result<std::string> deliver_and_read(const Host& host, const std::filesystem::path& mails) {
   OSTIARY_TRY(const auto report, host.outbox.deliver(10));
   say("  the outbox handed over " + std::to_string(report.sent) + " mail(s)");
-  const auto file = mails / (mail.to_string() + "@portal.example.eml");
-  const auto text = read_text(file);
-  constexpr std::string_view mark = "token=";
-  const auto at = text.find(mark);
-  if (at == std::string::npos) {
-    return Errc::out_of_order;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(mails)) {
+    files.push_back(entry.path());
   }
-  say("  a welcome mail arrived: " + file.string());
-  return text.substr(at + mark.size(), link_token_length);
+  std::ranges::sort(files, std::ranges::greater());  // named by ids, which sort by time
+  for (const auto& file : files) {
+    const auto text = read_text(file);
+    constexpr std::string_view mark = "token=";
+    if (const auto at = text.find(mark); at != std::string::npos) {
+      say("  a mail with a link arrived: " + file.string());
+      return text.substr(at + mark.size(), link_token_length);
+    }
+  }
+  return Errc::out_of_order;
 }
 
 void say(const std::string& line) { std::cout << line << '\n'; }

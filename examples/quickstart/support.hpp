@@ -22,9 +22,8 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments);
 /// make_host opens the store in the folder, makes or reads its key file, and puts the parts together.
 ostiary::Result<std::unique_ptr<Host>> make_host(const Options& options);
 
-/// deliver_and_read runs the outbox once, opens the mail as its reader would, and gives the link's token.
-ostiary::Result<std::string> deliver_and_read(const Host& host, const std::filesystem::path& mails,
-                                              const ostiary::MailId& mail);
+/// deliver_and_read runs the outbox once, opens the newest mail with a link as its reader would, and gives its token.
+ostiary::Result<std::string> deliver_and_read(const Host& host, const std::filesystem::path& mails);
 
 void say(const std::string& line);
 void show(const ostiary::CredentialsRefused& flaws);

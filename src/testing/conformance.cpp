@@ -164,6 +164,30 @@ MailIntent Trial::mail(const Account& account) {
           .due_at = base_time};
 }
 
+RecoveryRequest Trial::recovery_request() {
+  const auto word = next_word();
+  return {.id = id<RecoveryRequestId>(),
+          .kind = RecoveryKind::login_names,
+          .address = address_of("Somebody." + word),
+          .client = {.network = "192.0.2.9", .user_agent = "agent " + word},
+          .created_at = base_time,
+          .ends_at = base_time + hours(1)};
+}
+
+Job Trial::job(const Organization& organization) {
+  return {.id = id<JobId>(),
+          .organization = organization.id,
+          .state = JobState::paused,
+          .planned_by = "staff " + next_word(),
+          .items = 9,
+          .items_to_send = 8,
+          .batches_done = 7,
+          .items_done = 6,
+          .mails = 5,
+          .created_at = base_time,
+          .ends_at = base_time + hours(1000)};
+}
+
 AppendAudit Trial::event(const std::optional<OrganizationId>& stream) {
   AppendAudit append;
   append.event = {.id = id<AuditId>(),
@@ -235,15 +259,29 @@ bool same(const Device& a, const Device& b) {
   return a.last_seen_at == b.last_seen_at && a.ends_at == b.ends_at && encode(a) == encode(b);
 }
 
-bool same(const MailIntent& a, const MailIntent& b) {
-  const bool same_lease = a.lease.has_value() == b.lease.has_value() &&
-                          (!a.lease || (a.lease->token == b.lease->token && a.lease->until == b.lease->until));
-  return same_lease && a.state == b.state && a.attempts == b.attempts && a.due_at == b.due_at && a.reason == b.reason &&
-         encode(a) == encode(b);
+static bool same(const std::optional<Lease>& a, const std::optional<Lease>& b) {
+  return a.has_value() == b.has_value() && (!a || (a->token == b->token && a->until == b->until));
 }
 
+bool same(const MailIntent& a, const MailIntent& b) {
+  return same(a.lease, b.lease) && a.state == b.state && a.attempts == b.attempts && a.due_at == b.due_at &&
+         a.reason == b.reason && encode(a) == encode(b);
+}
+
+bool same(const RecoveryRequest& a, const RecoveryRequest& b) {
+  return same(a.lease, b.lease) && encode(a) == encode(b);
+}
+
+bool same(const Job& a, const Job& b) { return a.version == b.version && encode(a) == encode(b); }
+
+static bool same(const AuditMac& a, const AuditMac& b) { return a.key_id == b.key_id && a.value == b.value; }
+
 bool same(const AuditRow& a, const AuditRow& b) {
-  return a.mac.key_id == b.mac.key_id && a.mac.value == b.mac.value && encode(a.event) == encode(b.event);
+  return same(a.mac, b.mac) && a.block == b.block && encode(a.event) == encode(b.event);
+}
+
+bool same(const AuditBlockRow& a, const AuditBlockRow& b) {
+  return same(a.mac, b.mac) && encode(a.block) == encode(b.block);
 }
 
 }  // namespace ostiary::inline v0::testing::conformance

@@ -103,6 +103,8 @@ class Trial {
   [[nodiscard]] Session session(const Account& account);
   [[nodiscard]] Device device(const Account& account);
   [[nodiscard]] MailIntent mail(const Account& account);
+  [[nodiscard]] RecoveryRequest recovery_request();
+  [[nodiscard]] Job job(const Organization& organization);
   [[nodiscard]] AppendAudit event(const std::optional<OrganizationId>& stream);
   [[nodiscard]] ChangeSet set(std::vector<Change> changes) {
     return {.id = id<ChangeId>(), .at = base_time, .changes = std::move(changes)};
@@ -139,11 +141,17 @@ std::span<const NamedCheck> link_checks();
 std::span<const NamedCheck> session_checks();
 std::span<const NamedCheck> device_checks();
 std::span<const NamedCheck> mail_checks();
+std::span<const NamedCheck> recovery_checks();
+std::span<const NamedCheck> job_checks();
+std::span<const NamedCheck> audit_checks();
+std::span<const NamedCheck> search_checks();
+std::span<const NamedCheck> erasure_checks();
 std::span<const NamedCheck> set_checks();
 std::span<const NamedCheck> page_checks();
 std::span<const NamedCheck> budget_checks();
 std::span<const NamedCheck> housekeeping_checks();
 std::span<const NamedCheck> race_checks();
+std::span<const NamedCheck> queue_race_checks();
 
 /// same tells whether two records are equal in every field.
 bool same(const Organization& a, const Organization& b);
@@ -151,7 +159,10 @@ bool same(const Account& a, const Account& b);
 bool same(const Session& a, const Session& b);
 bool same(const Device& a, const Device& b);
 bool same(const MailIntent& a, const MailIntent& b);
+bool same(const RecoveryRequest& a, const RecoveryRequest& b);
+bool same(const Job& a, const Job& b);
 bool same(const AuditRow& a, const AuditRow& b);
+bool same(const AuditBlockRow& a, const AuditBlockRow& b);
 
 /// found tells whether a read gave exactly `expected`.
 template <class Record>

@@ -17,7 +17,13 @@ void an_account_is_kept_whole(Trial& trial) {
   next.addresses.push_back({.address = EmailAddress::parse("second@example.com").value(),
                             .purposes = {AddressPurpose::notification, AddressPurpose::sign_in},
                             .verified_at = std::nullopt,
-                            .added_at = base_time + seconds(3)});
+                            .added_at = base_time + seconds(3),
+                            .wanted = {AddressPurpose::designated},
+                            .confirmation = trial.id<LinkId>()});
+  next.revocable.push_back({.link = trial.id<LinkId>(),
+                            .former = EmailAddress::parse("Former@example.com").value(),
+                            .until = base_time + seconds(4)});
+  next.password->temporary_until = base_time + seconds(5);
   trial.commits("its second version", {PutAccount{.next = next, .expected = 1}});
   next.version = 2;
   trial.expect(found(trial.value(trial.store().find_account(next.id)), next), "every field, at version 2");

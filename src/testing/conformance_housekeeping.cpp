@@ -5,7 +5,8 @@ namespace ostiary::inline v0::testing::conformance {
 namespace {
 
 constexpr Instant end = base_time + hours(1);
-constexpr std::size_t kinds_count = 6;  // link, session, device, mail, consumed key, budget
+// link, session, device, mail, consumed key, budget, recovery request, job, batch
+constexpr std::size_t kinds_count = 9;
 
 Housekept housekeep(Trial& trial, Instant now, std::size_t limit) {
   return trial.value(patiently([&] { return trial.store().housekeep(now, limit); }), "housekeep");
@@ -20,6 +21,8 @@ struct Rows {
   MailIntent mail;
   ConsumeOnce consumed;
   Charge charge;
+  RecoveryRequest request;
+  Job job;
 };
 
 Rows put_rows(Trial& trial, const Organization& organization, Instant ends_at) {
@@ -30,14 +33,21 @@ Rows put_rows(Trial& trial, const Organization& organization, Instant ends_at) {
             .device = trial.device(account),
             .mail = trial.mail(account),
             .consumed = {.key = trial.next<32>(), .until = ends_at},
-            .charge = {.key = trial.next<16>(), .budget = {.count = 1, .window = ends_at - base_time}}};
+            .charge = {.key = trial.next<16>(), .budget = {.count = 1, .window = ends_at - base_time}},
+            .request = trial.recovery_request(),
+            .job = trial.job(organization)};
+  rows.mail.parts.push_back({.account = trial.id<AccountId>(), .organization = organization.id});
+  rows.request.ends_at = ends_at;
+  rows.job.ends_at = ends_at;
   rows.session.ends_at = ends_at;
   rows.device.ends_at = ends_at;
   rows.mail.ends_at = ends_at;
-  trial.commits("one row of each kind",
-                {PutAccount{.next = account}, PutLink{.id = rows.link, .account = account.id, .ends_at = ends_at},
-                 PutSession{.session = rows.session}, PutDevice{.device = rows.device},
-                 PutMailIntent{.mail = rows.mail}, rows.consumed, trial.event(organization.id)});
+  trial.commits(
+      "one row of each kind",
+      {PutAccount{.next = account}, PutLink{.id = rows.link, .account = account.id, .ends_at = ends_at},
+       PutSession{.session = rows.session}, PutDevice{.device = rows.device}, PutMailIntent{.mail = rows.mail},
+       rows.consumed, PutRecoveryRequest{.request = rows.request}, PutJob{.next = rows.job},
+       PutJobBatch{.job = rows.job.id, .items = {{.account = account.id}}}, trial.event(organization.id)});
   const std::vector<Charge> charges = {rows.charge};
   trial.expect(trial.value(patiently([&] { return trial.store().charge(charges, base_time); })).admitted, "a charge");
   rows.account.version = 1;
@@ -57,8 +67,12 @@ void check_rows(Trial& trial, const Rows& rows, bool there, std::string_view whi
   trial.expect_count(trial.value(store.list_devices(rows.account.id, {})).records.size(), there ? 1 : 0,
                      of("devices in the list, one "));
   trial.expect(trial.value(store.find_mail(rows.mail.id)).has_value() == there, of("a mail "));
-  trial.expect_count(trial.value(store.list_mails(rows.account.id, {})).records.size(), there ? 1 : 0,
-                     of("mails in the list, one "));
+  for (const auto& part : rows.mail.parts) {
+    trial.expect_count(trial.value(store.list_mails(part.account, {})).records.size(), there ? 1 : 0,
+                       of("mails in the list of each account, one "));
+  }
+  trial.expect(trial.value(store.find_job(rows.job.id)).has_value() == there, of("a job "));
+  trial.expect_count(trial.value(store.find_job_batch(rows.job.id, 0)).size(), there ? 1 : 0, of("items of a batch "));
 }
 
 void what_has_ended_is_deleted(Trial& trial) {
@@ -80,6 +94,10 @@ void what_has_ended_is_deleted(Trial& trial) {
   trial.commits("the key whose row is gone", {ended.consumed});
   trial.commits("a new link where the old row is gone",
                 {PutLink{.id = trial.id<LinkId>(), .account = ended.account.id, .ends_at = end}});
+  const auto requests =
+      trial.value(patiently([&] { return store.claim_recovery_requests(9, base_time, end, trial.id<LeaseToken>()); }));
+  trial.expect(requests.size() == 1 && requests[0].id == stays.request.id, "the request whose end is later stays");
+  trial.refuses("a batch of the job that is gone", {PutJobBatch{.job = ended.job.id}});
   const std::vector<Charge> charges = {stays.charge};
   trial.expect(!trial.value(patiently([&] { return store.charge(charges, base_time); })).admitted,
                "a budget whose tat is later stays");
@@ -105,6 +123,29 @@ void no_more_than_the_limit_is_deleted(Trial& trial) {
   for (const auto* rows : {&first, &second, &third}) {
     check_rows(trial, *rows, false, "that has ended is gone in the end");
   }
+}
+
+void a_job_goes_after_its_batches(Trial& trial) {
+  constexpr std::uint32_t batches_count = 6;
+  const auto world = trial.world();
+  auto job = trial.job(world.organization);
+  job.ends_at = end;
+  std::vector<Change> changes = {PutJob{.next = job}};
+  for (std::uint32_t i = 0; i < batches_count; ++i) {
+    changes.emplace_back(PutJobBatch{.job = job.id, .index = i, .items = {{.account = world.account.id}}});
+  }
+  trial.commits("a job with many batches", std::move(changes));
+  job.ends_at = end + hours(1);
+  trial.commits("its end is moved", {PutJob{.next = job, .expected = 1}});
+  trial.expect_count(housekeep(trial, end, 100).deleted, 0, "rows deleted before the end of now");
+  const auto first = housekeep(trial, end + hours(1), 4);
+  trial.expect(first.deleted == 4 && first.more, "each batch counts");
+  trial.expect(trial.value(trial.store().find_job(job.id)).has_value(), "the job stays while it has batches");
+  const auto second = housekeep(trial, end + hours(1), 4);
+  trial.expect(second.deleted == 3 && !second.more, "then the rest of them, and the job");
+  trial.expect(!trial.value(trial.store().find_job(job.id)), "the job is gone");
+  trial.expect_count(trial.value(trial.store().list_jobs(world.organization.id, {})).records.size(), 0,
+                     "jobs in the list");
 }
 
 void change_ids_stay_for_a_day(Trial& trial) {
@@ -138,6 +179,7 @@ constexpr NamedCheck checks[] = {
     {"housekeep: deletes what has ended, and nothing else", what_has_ended_is_deleted},
     {"housekeep: no more than its limit, until nothing is left", no_more_than_the_limit_is_deleted},
     {"housekeep: a budget with refusals stays for its grace", refusals_are_not_lost},
+    {"housekeep: a job goes after its batches, each of which counts", a_job_goes_after_its_batches},
     {"housekeep: change ids stay for 24 hours", change_ids_stay_for_a_day},
 };
 

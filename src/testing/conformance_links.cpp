@@ -54,6 +54,34 @@ void a_link_is_put_at_its_generation(Trial& trial) {
   trial.refuses("a row of an absent account", {stray});
 }
 
+void some_purposes_have_many_rows(Trial& trial) {
+  const auto world = trial.world();
+  const auto put = [&](LinkPurpose purpose) {
+    return PutLink{
+        .id = trial.id<LinkId>(), .account = world.account.id, .purpose = purpose, .ends_at = base_time + hours(1)};
+  };
+  for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
+    const auto first = put(purpose);
+    trial.commits("a row of the purpose", {first});
+    trial.refuses("a second row of a purpose that has one", {put(purpose)});
+    const auto of = trial.value(trial.store().find_link_of(world.account.id, purpose));
+    trial.expect(of && of->id == first.id && of->purpose == purpose, "each purpose finds its own row");
+  }
+  for (const auto purpose : {LinkPurpose::confirm_address, LinkPurpose::revoke_address_change}) {
+    const auto first = put(purpose);
+    auto second = put(purpose);
+    trial.commits("two rows of a purpose that has many", {first, second});
+    second.expected = 1;
+    trial.commits("one of them is raised", {second});
+    trial.expect(link_of(trial, first.id).issued == 1 && link_of(trial, second.id).issued == 2,
+                 "each row has generations of its own");
+    trial.expect(link_of(trial, first.id).purpose == purpose, "and its purpose");
+  }
+  auto again = put(LinkPurpose::reset);
+  again.account = trial.account(world.organization).id;
+  trial.refuses("a row of an absent account", {again});
+}
+
 void a_raise_leaves_the_live_link(Trial& trial) {
   const auto world = trial.world();
   const auto id = trial.live_link(world.account);
@@ -122,6 +150,7 @@ void a_key_is_consumed_once(Trial& trial) {
 constexpr NamedCheck checks[] = {
     {"PutLink: the row, its generations and its end", a_link_is_issued},
     {"PutLink: only at the issued generation, one row of an account and purpose", a_link_is_put_at_its_generation},
+    {"PutLink: one row of setup and of reset, many of the other purposes", some_purposes_have_many_rows},
     {"PutLink: leaves what is live and used", a_raise_leaves_the_live_link},
     {"ConsumeLink: present, live, unexpired, and once", a_link_is_consumed_once},
     {"ConsumeLink: not before the hand-over", a_link_not_handed_over_is_not_consumed},

@@ -210,6 +210,135 @@ void a_mail_that_is_done_with_stays_so(Trial& trial) {
   }
 }
 
+void a_mail_of_many_parts_is_every_account_s(Trial& trial) {
+  const auto world = trial.world();
+  auto mail = trial.mail(world.account);
+  mail.kind = MailKind::reset_password;
+  mail.job = trial.id<JobId>();
+  mail.client = MailClient{.network = "192.0.2.1", .user_agent = "agent"};
+  while (mail.parts.size() < mail_parts_count_max) {
+    mail.parts.push_back({.account = trial.id<AccountId>(),
+                          .organization = world.organization.id,
+                          .link = MailLink{.id = trial.id<LinkId>(), .generation = 1, .epoch = {}}});
+  }
+  trial.commits("a mail of many parts", {PutMailIntent{.mail = mail}});
+  trial.expect(found(trial.value(trial.store().find_mail(mail.id)), mail), "every part comes back");
+  for (const auto& part : mail.parts) {
+    const auto rows = trial.value(trial.store().list_mails(part.account, {})).records;
+    trial.expect(rows.size() == 1 && same(rows[0], mail), "it is in the list of each account");
+  }
+  trial.expect_count(trial.value(trial.store().list_mails(trial.id<AccountId>(), {})).records.size(), 0,
+                     "mails of an account that it does not speak of");
+  const auto token = trial.id<LeaseToken>();
+  trial.expect_count(claim(trial, 10, base_time, token).size(), 1, "mails claimed, for all parts together");
+}
+
+// A hand-over of two accounts, each with a live-to-be link of its own.
+BeginHandOver two_parts(Trial& trial, const Account& first, const Account& second, const LeaseToken& token) {
+  BeginHandOver begin{.mail = trial.leased_mail(first, token), .lease = token, .until = lease_end};
+  for (const auto& account : {first, second}) {
+    const auto link = trial.id<LinkId>();
+    trial.commits("a link", {PutLink{.id = link,
+                                     .account = account.id,
+                                     .purpose = LinkPurpose::confirm_address,
+                                     .ends_at = base_time + hours(48)}});
+    begin.parts.push_back({.account = account.id,
+                           .link = LinkHandOver{.id = link,
+                                                .generation = 1,
+                                                .epoch = account.epochs.links,
+                                                .expires_at = base_time + hours(24),
+                                                .ends_at = base_time + hours(48),
+                                                .sent_to = first.addresses.front().address}});
+  }
+  return begin;
+}
+
+void one_bad_part_refuses_the_hand_over(Trial& trial) {
+  const auto world = trial.world();
+  auto other = trial.account(world.organization);
+  trial.commits("a second account", {PutAccount{.next = other}});
+  const auto token = trial.id<LeaseToken>();
+  const auto begin = two_parts(trial, world.account, other, token);
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto wrong = begin;
+    wrong.parts[i].account = trial.id<AccountId>();
+    trial.refuses("a part of an absent account", {wrong});
+    wrong = begin;
+    wrong.parts[i].link->generation = 2;
+    trial.refuses("a part with a generation that was not issued", {wrong});
+    wrong = begin;
+    *wrong.parts[i].link->epoch += 1;
+    trial.refuses("a part with another epoch than its account's", {wrong});
+  }
+  other.status = AccountStatus::suspended;
+  trial.commits("the second is suspended", {PutAccount{.next = other, .expected = 1}});
+  trial.refuses("a part of a suspended account", {begin});
+  for (const auto& part : begin.parts) {
+    trial.expect(trial.value(trial.store().find_link(part.link->id)).value_or(Link()).live == 0, "no link is live");
+  }
+  other.status = AccountStatus::active;
+  trial.commits("and restored", {PutAccount{.next = other, .expected = 2}});
+  trial.commits("a hand-over of two good parts", {begin});
+  for (const auto& part : begin.parts) {
+    const auto row = trial.value(trial.store().find_link(part.link->id)).value_or(Link());
+    trial.expect(row.live == 1 && row.epoch == part.link->epoch && row.sent_to == part.link->sent_to,
+                 "each part's link is live");
+  }
+}
+
+void a_link_without_an_epoch_is_ended_by_none(Trial& trial) {
+  auto world = trial.world();
+  const auto token = trial.id<LeaseToken>();
+  auto begin = two_parts(trial, world.account, world.account, token);
+  begin.parts[0].link->epoch.reset();
+  ++world.account.epochs.links;
+  trial.commits("the account's epoch moves", {PutAccount{.next = world.account, .expected = 1}});
+  trial.refuses("a part of the epoch before", {begin});
+  begin.parts.pop_back();
+  trial.commits("a part without an epoch", {begin});
+  const auto id = begin.parts[0].link->id;
+  const auto row = trial.value(trial.store().find_link(id)).value_or(Link());
+  trial.expect(row.live == 1 && !row.epoch.has_value(), "its link is live and has no epoch");
+  begin.parts[0].link->epoch = world.account.epochs.links;
+  begin.parts[0].link->sent_to = EmailAddress::parse("Another@example.com").value();
+  trial.commits("handed over again with an epoch, to another address", {begin});
+  const auto again = trial.value(trial.store().find_link(id)).value_or(Link());
+  trial.expect(
+      again.epoch == world.account.epochs.links && again.sent_to && again.sent_to->as_typed() == "Another@example.com",
+      "the link has the epoch and the address of the last hand-over");
+}
+
+void a_mail_bounces_once_it_is_out(Trial& trial) {
+  const auto world = trial.world();
+  const auto put = [&] {
+    const auto mail = trial.mail(world.account);
+    trial.commits("a mail", {PutMailIntent{.mail = mail}});
+    return mail.id;
+  };
+  const auto bounce = [](const MailId& mail) { return BounceMail{.mail = mail, .reason = "smtp-550"}; };
+  trial.refuses("an absent mail", {bounce(trial.id<MailId>())});
+  trial.refuses("a queued mail", {bounce(put())});
+  for (const auto state :
+       {MailState::sent, MailState::sending, MailState::failed, MailState::superseded, MailState::voided}) {
+    const auto token = trial.id<LeaseToken>();
+    const auto mail = trial.leased_mail(world.account, token);
+    if (state == MailState::sent || state == MailState::sending) {
+      trial.commits("it is with the mailer", {BeginHandOver{.mail = mail, .lease = token, .until = lease_end}});
+      trial.refuses("a mail in a worker's hands", {bounce(mail)});
+    }
+    trial.commits("a mark", {MarkMail{.mail = mail, .lease = token, .state = state, .due_at = base_time}});
+    if (state != MailState::sent && state != MailState::sending) {
+      trial.refuses("a mail that never left", {bounce(mail)});
+      continue;
+    }
+    trial.commits("a mail that left", {bounce(mail)});
+    const auto came = mail_of(trial, mail, trial.mail(world.account));
+    trial.expect(came.state == MailState::bounced && came.reason == "smtp-550" && came.attempts == 1 && !came.lease,
+                 "it is bounced, with the reason");
+    trial.refuses("a mail that bounced already", {bounce(mail)});
+  }
+}
+
 constexpr NamedCheck checks[] = {
     {"PutMailIntent: absent, queued, without a lease; every field comes back", a_mail_is_queued},
     {"claim_mail: the earliest due, each under one lease", mails_are_claimed_when_due},
@@ -217,6 +346,10 @@ constexpr NamedCheck checks[] = {
     {"BeginHandOver: only under the mail's lease", a_hand_over_needs_the_lease},
     {"BeginHandOver: not for a suspended or removed account", a_hand_over_looks_at_the_account},
     {"BeginHandOver: the issued, unused link of the account's epoch becomes live", a_hand_over_makes_its_link_live},
+    {"PutMailIntent: a mail of many parts is in each account's list", a_mail_of_many_parts_is_every_account_s},
+    {"BeginHandOver: one part that misses refuses them all", one_bad_part_refuses_the_hand_over},
+    {"BeginHandOver: a link without an epoch is ended by none", a_link_without_an_epoch_is_ended_by_none},
+    {"BounceMail: a mail that left, in nobody's hands", a_mail_bounces_once_it_is_out},
     {"MarkMail: only under the mail's lease", a_mail_is_marked_by_its_lease},
     {"claim_mail: never a mail that is done with", a_mail_that_is_done_with_stays_so},
 };

@@ -161,6 +161,30 @@ void accounts_of_an_address_come_in_pages(Trial& trial) {
       [](const Account& account) { return account.id; });
   ids.insert(ids.begin(), world.account.id);  // the older one, which has not the address
   expect_listed(trial, ids);
+  check_pages<Account>(
+      trial, "search_accounts without words", ids,
+      [&](const PageRequest& page) {
+        return trial.store().search_accounts({.organization = world.organization.id, .words = {}, .status = {}}, page);
+      },
+      [](const Account& account) { return account.id; });
+}
+
+void jobs_come_in_pages(Trial& trial) {
+  const auto world = trial.world();
+  std::vector<Job> jobs;
+  std::vector<JobId> ids;
+  for (std::size_t i = 0; i < records_count; ++i) {
+    jobs.push_back(trial.job(world.organization));
+    ids.push_back(jobs.back().id);
+  }
+  for (const auto i : shuffled) {
+    trial.commits("a job", {PutJob{.next = jobs[i]}});
+  }
+  trial.commits("another organisation's", {PutJob{.next = trial.job(trial.organization())}});
+  check_pages<Job>(
+      trial, "list_jobs", ids,
+      [&](const PageRequest& page) { return trial.store().list_jobs(world.organization.id, page); },
+      [](const Job& job) { return job.id; });
 }
 
 void a_page_has_a_largest_size(Trial& trial) {
@@ -185,7 +209,9 @@ constexpr NamedCheck checks[] = {
     {"list_devices: pages by ascending id", devices_come_in_pages},
     {"list_mails: pages by ascending id", mails_come_in_pages},
     {"list_audit: pages by ascending id", events_come_in_pages},
-    {"find_accounts_by_address, list_accounts: pages by ascending id", accounts_of_an_address_come_in_pages},
+    {"list_jobs: pages by ascending id", jobs_come_in_pages},
+    {"find_accounts_by_address, list_accounts, search_accounts: pages by ascending id",
+     accounts_of_an_address_come_in_pages},
     {"a page has no more than PageRequest::limit_max", a_page_has_a_largest_size},
 };
 

@@ -1,86 +1,9 @@
+#include "conformance_races.hpp"
+
 #include <array>
-#include <atomic>
-#include <functional>
-#include <latch>
-#include <set>
 
-#include "conformance.hpp"
-
-// Threads against each other. Everything that a thread sends is made before it starts; what it saw is judged after it
-// has ended.
 namespace ostiary::inline v0::testing::conformance {
 namespace {
-
-// Runs `work(i, store)` on `count` threads at once, over two handles in turn where there are two.
-template <class Work>
-void at_once(Trial& trial, std::size_t count, Work work) {
-  std::latch start(static_cast<std::ptrdiff_t>(count));
-  std::vector<std::jthread> threads;
-  threads.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    Store& store = i % 2 == 0 ? trial.store() : trial.second_store();
-    threads.emplace_back([&start, &work, &store, i] {
-      start.arrive_and_wait();
-      work(i, store);
-    });
-  }
-}
-
-std::size_t threads_count(const Trial& trial) { return std::max<std::size_t>(trial.options().threads, 2); }
-
-template <class Work>
-void at_once(Trial& trial, Work work) {
-  at_once(trial, threads_count(trial), std::move(work));
-}
-
-// Sends each set from a thread of its own at once, and gives the answers.
-std::vector<Sent> send_at_once(Trial& trial, const std::vector<ChangeSet>& sets) {
-  std::vector<Sent> answers(sets.size());
-  at_once(trial, sets.size(), [&](std::size_t i, Store& store) { answers[i] = send(store, sets[i]); });
-  return answers;
-}
-
-// Races sets of which one can win, and gives the winner's index.
-std::size_t race(Trial& trial, std::string_view what, const std::vector<ChangeSet>& sets) {
-  const auto answers = send_at_once(trial, sets);
-  std::size_t winners = 0;
-  std::size_t winner = 0;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].error) {
-      trial.fail(std::string(what) + ": a thread got " + answers[i].text());
-    }
-    if (answers[i].committed()) {
-      ++winners;
-      winner = i;
-    }
-  }
-  trial.expect_count(winners, 1, std::string(what) + ": winners");
-  return winner;
-}
-
-// The same with a set from every thread: `make(i)` makes the changes of thread i.
-template <class Make>
-std::size_t race(Trial& trial, std::string_view what, Make make) {
-  std::vector<ChangeSet> sets;
-  sets.reserve(threads_count(trial));
-  for (std::size_t i = 0; i < threads_count(trial); ++i) {
-    sets.push_back(trial.set(make(i)));
-  }
-  return race(trial, what, sets);
-}
-
-std::vector<LeaseToken> tokens_of_threads(Trial& trial) {
-  std::vector<LeaseToken> tokens(threads_count(trial));
-  std::ranges::generate(tokens, [&] { return trial.id<LeaseToken>(); });
-  return tokens;
-}
-
-template <class Round>
-void in_rounds(Trial& trial, Round round) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(trial.options().rounds, 1); ++i) {
-    round();
-  }
-}
 
 void organizations_race(Trial& trial) {
   in_rounds(trial, [&] {
@@ -198,74 +121,6 @@ void devices_race(Trial& trial) {
     trial.expect_count(trial.value(trial.store().list_devices(world.account.id, {})).records.size(),
                        std::min(devices_count_max, sets.size() * devices_count_max / 2), "devices left of them");
   });
-}
-
-void mails_race(Trial& trial) {
-  in_rounds(trial, [&] {
-    const auto world = trial.world();
-    const auto put = PutMailIntent{.mail = trial.mail(world.account)};
-    race(trial, "one mail put", [&](std::size_t /*i*/) -> std::vector<Change> { return {put}; });
-    const auto tokens = tokens_of_threads(trial);
-    at_once(trial, [&](std::size_t i, Store& store) {
-      (void)patiently([&] { return store.claim_mail(1, base_time, base_time + minutes(5), tokens[i]); });
-    });
-    race(trial, "one mail handed over", [&](std::size_t i) -> std::vector<Change> {
-      return {BeginHandOver{.mail = put.mail.id, .lease = tokens[i], .until = base_time + minutes(5)}};
-    });
-    race(trial, "one mail marked", [&](std::size_t i) -> std::vector<Change> {
-      return {MarkMail{.mail = put.mail.id, .lease = tokens[i], .state = MailState::sent, .due_at = base_time}};
-    });
-    const auto after = trial.value(trial.store().find_mail(put.mail.id));
-    trial.expect(after && after->state == MailState::sent && after->attempts == 1, "it was attempted once, and sent");
-  });
-}
-
-void one_lease_marks_once(Trial& trial) {
-  in_rounds(trial, [&] {
-    const auto world = trial.world();
-    const auto token = trial.id<LeaseToken>();
-    const auto mail = trial.leased_mail(world.account, token);
-    race(trial, "one mark under one lease", [&](std::size_t /*i*/) -> std::vector<Change> {
-      return {MarkMail{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time}};
-    });
-  });
-}
-
-void mails_are_claimed_by_one_each(Trial& trial) {
-  constexpr std::size_t mails_count = 60;
-  const auto world = trial.world();
-  std::vector<Change> changes;
-  changes.reserve(mails_count);
-  for (std::size_t i = 0; i < mails_count; ++i) {
-    changes.emplace_back(PutMailIntent{.mail = trial.mail(world.account)});
-  }
-  trial.commits("mails", changes);
-  const auto tokens = tokens_of_threads(trial);
-  std::vector<std::vector<MailIntent>> claimed(threads_count(trial));
-  std::atomic<std::size_t> errors = 0;
-  at_once(trial, [&](std::size_t i, Store& store) {
-    for (std::size_t turn = 0; turn < mails_count; ++turn) {
-      const auto some = patiently([&] { return store.claim_mail(3, base_time, base_time + minutes(5), tokens[i]); });
-      errors += some.has_error() ? 1U : 0U;
-      if (some.has_error() || some.assume_value().empty()) {
-        break;
-      }
-      std::ranges::copy(some.assume_value(), std::back_inserter(claimed[i]));
-    }
-  });
-  trial.expect_count(errors, 0, "errors of claim_mail");
-  std::set<MailId> seen;
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < claimed.size(); ++i) {
-    for (const auto& mail : claimed[i]) {
-      seen.insert(mail.id);
-      ++total;
-      const auto stored = trial.value(trial.store().find_mail(mail.id));
-      trial.expect(stored && stored->lease && stored->lease->token == tokens[i], "a mail is under its claimer's lease");
-    }
-  }
-  trial.expect_count(total, mails_count, "mails claimed");
-  trial.expect_count(seen.size(), mails_count, "different mails claimed");
 }
 
 void no_budget_is_overspent(Trial& trial) {
@@ -439,9 +294,6 @@ constexpr NamedCheck checks[] = {
     {"race: ConsumeOnce and AppendAudit have one winner", keys_and_events_race},
     {"race: PutSession and EndSession have one winner", sessions_race},
     {"race: PutDevice and EndDevice have one winner, and no account has too many", devices_race},
-    {"race: PutMailIntent, BeginHandOver and MarkMail have one winner", mails_race},
-    {"race: MarkMail has one winner under one lease", one_lease_marks_once},
-    {"race: claim_mail gives each mail to one worker", mails_are_claimed_by_one_each},
     {"race: charge admits exactly the budget", no_budget_is_overspent},
     {"race: one ChangeId is applied once, and answered Committed to all", the_same_set_is_applied_once},
     {"race: sets that share no record refuse nobody", strangers_refuse_nobody},

@@ -26,6 +26,15 @@ void an_empty_store_has_nothing(Trial& trial) {
   trial.expect_count(trial.value(store.list_audit(std::nullopt, page)).records.size(), 0, "system's events");
   trial.expect_count(trial.value(store.list_audit(trial.id<OrganizationId>(), page)).records.size(), 0, "events");
   trial.expect_count(trial.value(store.claim_mail(10, base_time, base_time, trial.id<LeaseToken>())).size(), 0, "due");
+  trial.expect(!trial.value(store.find_job(trial.id<JobId>())), "no job");
+  trial.expect_count(trial.value(store.list_jobs(trial.id<OrganizationId>(), page)).records.size(), 0, "jobs");
+  trial.expect_count(trial.value(store.find_job_batch(trial.id<JobId>(), 0)).size(), 0, "items");
+  trial.expect(!trial.value(store.find_audit_head(std::nullopt)), "no block");
+  trial.expect(std::ranges::count(trial.value(store.list_unsealed_streams(500)), AuditStream()) == 0,
+               "no unsealed event of the system");
+  trial.expect_count(
+      trial.value(store.claim_recovery_requests(10, base_time, base_time, trial.id<LeaseToken>())).size(), 0,
+      "recovery requests");
   const auto kept = trial.value(store.housekeep(base_time, 10));
   trial.expect(kept.deleted == 0 && !kept.more, "nothing to delete");
 }

@@ -99,20 +99,28 @@ std::vector<Change> one_of_each(Trial& trial, const World& world, const LinkId& 
   auto account = world.account;
   account.display_name = "Changed";
   account.host_ref = "changed";
-  return {PutOrganization{.next = organization, .expected = 1},
-          PutAccount{.next = account, .expected = 1},
-          UpgradeHash{.account = account.id, .from = account.password->hash, .to = "$changed"},
-          ConsumeLink{.id = link, .generation = 1, .now = base_time},
-          PutLink{.id = link, .account = account.id, .expected = 1, .ends_at = base_time + hours(2000)},
-          ConsumeOnce{.key = trial.next<32>(), .until = base_time},
-          PutSession{.session = trial.session(account)},
-          TouchSession{.id = present.id, .last_seen_at = base_time + hours(1)},
-          RestampSession{.id = present.id, .epoch = 99},
-          EndSession{.id = present.id, .account = account.id},
-          PutMailIntent{.mail = trial.mail(account)},
-          BeginHandOver{.mail = mail, .lease = token, .until = base_time + hours(1)},
-          MarkMail{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time},
-          trial.event(world.organization.id)};
+  const auto job = trial.job(world.organization);
+  const auto sealed = trial.event(world.organization.id);
+  return {
+      PutOrganization{.next = organization, .expected = 1},
+      PutAccount{.next = account, .expected = 1},
+      UpgradeHash{.account = account.id, .from = account.password->hash, .to = "$changed"},
+      ConsumeLink{.id = link, .generation = 1, .now = base_time},
+      PutLink{.id = link, .account = account.id, .expected = 1, .ends_at = base_time + hours(2000)},
+      ConsumeOnce{.key = trial.next<32>(), .until = base_time},
+      PutSession{.session = trial.session(account)},
+      TouchSession{.id = present.id, .last_seen_at = base_time + hours(1)},
+      RestampSession{.id = present.id, .epoch = 99},
+      EndSession{.id = present.id, .account = account.id},
+      PutMailIntent{.mail = trial.mail(account)},
+      BeginHandOver{.mail = mail, .lease = token, .until = base_time + hours(1)},
+      MarkMail{.mail = mail, .lease = token, .state = MailState::sent, .due_at = base_time},
+      PutRecoveryRequest{.request = trial.recovery_request()},
+      PutJob{.next = job},
+      PutJobBatch{.job = job.id, .items = {{.account = account.id}}},
+      sealed,
+      PutAuditBlock{.block = {.stream = world.organization.id, .number = 1, .events = 1}, .events = {sealed.event.id}},
+      trial.event(world.organization.id)};
 }
 
 void a_refused_set_leaves_nothing(Trial& trial) {
@@ -140,6 +148,14 @@ void a_refused_set_leaves_nothing(Trial& trial) {
   const auto mail_after = trial.value(store.find_mail(mail));
   trial.expect(mail_before && mail_after && same(*mail_before, *mail_after), "the mail is unchanged");
   trial.expect_count(trial.value(store.list_audit(world.organization.id, {})).records.size(), 0, "events");
+  trial.expect(!trial.value(store.find_audit_head(world.organization.id)), "no block is there");
+  trial.expect_count(trial.value(store.list_jobs(world.organization.id, {})).records.size(), 0, "jobs");
+  trial.expect_count(
+      trial.value(store.count_accounts({.organization = world.organization.id, .words = {"changed"}, .status = {}}, 9)),
+      0, "accounts found by the new name");
+  const auto requests = trial.value(patiently(
+      [&] { return store.claim_recovery_requests(9, base_time, base_time + hours(1), trial.id<LeaseToken>()); }));
+  trial.expect_count(requests.size(), 0, "recovery requests");
   trial.commits("the same changes without the one that misses", whole);
 }
 

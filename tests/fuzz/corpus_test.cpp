@@ -18,12 +18,14 @@ struct Fuzzer {
 
 constexpr std::array fuzzers{
     Fuzzer{"cookie_header", cookie_header},
+    Fuzzer{"csv", csv},
     Fuzzer{"email_address", email_address},
     Fuzzer{"link_token", link_token},
     Fuzzer{"login_name", login_name},
     Fuzzer{"mime", mime},
     Fuzzer{"phc", phc},
     Fuzzer{"return_address", return_address},
+    Fuzzer{"search_term", search_term},
 };
 
 std::string content_of(const std::filesystem::path& file) {

@@ -12,12 +12,14 @@
 namespace ostiary::fuzz {
 
 bool cookie_header(std::string_view input);
+bool csv(std::string_view input);
 bool email_address(std::string_view input);
 bool link_token(std::string_view input);
 bool login_name(std::string_view input);
 bool mime(std::string_view input);
 bool phc(std::string_view input);
 bool return_address(std::string_view input);
+bool search_term(std::string_view input);
 
 /// must ends the process where a promise is broken, which is how libFuzzer learns of it.
 inline void must(bool holds, std::string_view promise) {

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "kill/kill_host.hpp"
 #include "kill/kill_log.hpp"
 #include "services/world.hpp"
 #include <ostiary/adapters/sqlite_store.hpp>
@@ -17,17 +18,6 @@ namespace {
 
 using namespace ostiary;
 using namespace ostiary::test;
-
-class ShiftedClock final : public Clock {
- public:
-  explicit ShiftedClock(Duration shift) : shift_(shift) {}
-  Instant now() const override { return system_.now() + shift_; }
-  void pause(Duration duration) const override { system_.pause(duration); }
-
- private:
-  SystemClock system_;
-  Duration shift_;
-};
 
 struct Mailed {
   std::string extension;
@@ -79,17 +69,6 @@ class LoggingMailer final : public Mailer {
   std::string round_;
 };
 
-Policies wide_policies() {
-  Policies policies;
-  for (Budget* budget :
-       {&policies.budgets.password_per_network, &policies.budgets.password_per_login_and_network,
-        &policies.budgets.password_per_login, &policies.budgets.link_per_network, &policies.budgets.link_per_account,
-        &policies.budgets.mail_per_address, &policies.budgets.mail_per_organization}) {
-    budget->count = 1'000'000;
-  }
-  return policies;
-}
-
 class Driver {
  public:
   Driver(const std::filesystem::path& folder, int round)
@@ -98,7 +77,7 @@ class Driver {
         said_(folder / said_log),
         seed_(static_cast<std::uint32_t>(round) * 16),
         store_(SqliteStore::open({.path = folder / "ostiary.db", .busy_deadline = std::chrono::minutes(1)}).value()),
-        clock_(round * std::chrono::minutes(6)),
+        clock_(round * round_shift),
         mailer_(mails_, inbox_, round),
         hasher_(StandardPasswordHasher::create(weak_hashing(), random_).value()),
         keys_(make_ring()),

@@ -16,6 +16,7 @@ const LinkTicket ticket{.id = link_id, .generation = 1};
 
 LinkFacts facts_of(Role role = Role::member) {
   LinkFacts facts{.link = live_link(), .account = invited(role), .organization = acme()};
+  facts.link->sent_to = facts.account->addresses.front().address;
   facts.account->epochs = {.sessions = 2, .links = 1, .devices = 3};
   return facts;
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
+#include <ostiary/rules/ceremony.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -303,4 +304,33 @@ TEST_CASE("a notice cannot be made for an account whose organisation is missing"
   facts.organization.reset();
   auto randomness = fresh();
   CHECK(decide_password_sign_in(facts, client(), {}, *key_ring(), randomness, noon).error() == Errc::record_unreadable);
+}
+
+TEST_CASE("R36: a right temporary password opens no session, and gives a ticket to choose another with") {
+  auto account = active();
+  account.password->temporary_until = noon + 24h;
+  const auto decision = decide(facts_of(account));
+  const auto& required = std::get<PasswordChangeRequired>(decision.outcome);
+  CHECK(required.expires_at == noon + 10min);
+  const auto ceremony = open_ceremony(*key_ring(), CeremonyKind::choose_password, required.ticket.reveal()).value();
+  CHECK(ceremony.account == owner_id);
+  CHECK(ceremony.credential == account.password->id);
+  CHECK(ceremony.ends_at == noon + 10min);
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(line_of(at<AppendAudit>(decision.changes, 0).event) ==
+        "sign_in_refused reason=temporary_password actor=anonymous/-/-/- subject=11 organization=1 from=192.0.2.1 "
+        "client=portal count=1");
+}
+
+TEST_CASE("R36: a temporary password works while now < its end, its ticket no longer, and then it is a wrong one") {
+  auto account = active();
+  account.password->temporary_until = noon + 1ms;
+  CHECK(std::get<PasswordChangeRequired>(decide(facts_of(account)).outcome).expires_at == noon + 1ms);
+  account.password->temporary_until = noon;
+  const auto ended = decide(facts_of(account));
+  CHECK(std::holds_alternative<SignInRefused>(ended.outcome));
+  CHECK(at<AppendAudit>(ended.changes, 0).event.reason == "temporary_ended");
+  const auto wrong = decide(facts_of(account, false));
+  CHECK(std::holds_alternative<SignInRefused>(wrong.outcome));
+  CHECK(at<AppendAudit>(wrong.changes, 0).event.reason == "wrong_password");
 }

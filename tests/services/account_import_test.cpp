@@ -121,6 +121,57 @@ TEST_CASE("R76: suspended stays suspended, and an account without a hash waits f
   CHECK_FALSE(signs_in(world, "202@acme", battery));
 }
 
+TEST_CASE("R76: a CSV file is loaded whole, or reported line by line and column by column and not loaded at all") {
+  World world;
+  const auto acme = world.found_active();
+  const auto load = [&](const std::string& text, ImportMode mode = ImportMode::commit) {
+    return std::get<CsvReport>(world.organizations.import_csv(world.host(), acme.organization, text, mode).value());
+  };
+  const auto places = [](const CsvReport& report) {
+    std::vector<std::string> out;
+    for (const auto& flaw : report.flaws) {
+      out.push_back(std::to_string(flaw.line) + ":" + std::to_string(flaw.column) + " " + flaw.field + " " +
+                    (flaw.problem == CsvProblem::value_refused ? flaw.error.message().substr(0, 12)
+                                                               : std::string(csv_problem_name(flaw.problem))));
+    }
+    return out;
+  };
+  const std::string head = "email,extension,display_name,role\r\n";
+  const std::string good = "m201@acme.example,201,\"Tremblay, Noé\",manager\r\nm202@acme.example,202,Ada,\r\n";
+  const auto before = world.memory.dump();
+  const auto bad = head + good + "nowhere,2x3,\"\",boss\r\nm201@acme.example,201,Bo,\r\nx,100\r\n" +
+                   "m205@acme.example,205,\"Bo\"by,\r\nm100@acme.example,100,Mara,\r\n";
+  for (const auto mode : {ImportMode::dry_run, ImportMode::commit}) {
+    const auto report = load(bad, mode);
+    CHECK(report.created == 0);
+    CHECK(places(report) == std::vector<std::string>{
+                                "4:1 email " + make_error_code(Errc::malformed_email_address).message().substr(0, 12),
+                                "4:2 extension " + make_error_code(Errc::malformed_extension).message().substr(0, 12),
+                                "4:3 display_name " + make_error_code(Errc::malformed_text).message().substr(0, 12),
+                                "4:4 role " + make_error_code(Errc::value_not_allowed).message().substr(0, 12),
+                                "5:2 extension " + make_error_code(Errc::already_taken).message().substr(0, 12),
+                                "6:0  field_count", "7:3 display_name text_after_quote",
+                                "8:2 extension " + make_error_code(Errc::already_taken).message().substr(0, 12)});
+    CHECK(world.memory.dump() == before);
+  }
+  const auto dry = load(head + good, ImportMode::dry_run);
+  CHECK(dry.flaws.empty());
+  CHECK(dry.rows == 2);
+  CHECK(dry.created == 0);
+  CHECK(world.memory.dump() == before);
+  CHECK(load(head + good).created == 2);
+  CHECK(account_named(world, "201@acme")->display_name == "Tremblay, Noé");
+  CHECK(account_named(world, "201@acme")->role == Role::manager);
+  CHECK(account_named(world, "202@acme")->status == AccountStatus::invited);
+  const auto again = load(head + good);
+  CHECK(again.created == 0);
+  CHECK(again.present == std::vector<std::size_t>{2, 3});
+  // It is import_accounts: for staff and host only.
+  CHECK(std::get<OperationRefused>(
+            world.organizations.import_csv(world.manager(), acme.organization, head + good, ImportMode::commit).value())
+            .reason == Permission::role_too_low);
+}
+
 TEST_CASE("R20, R76: an account can come in invited: no password, no mail, nothing until it is welcomed") {
   World world;
   const auto acme = world.found_active();

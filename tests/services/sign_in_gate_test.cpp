@@ -256,3 +256,33 @@ TEST_CASE("R71, R74: as imported accounts sign in, unknown logins move to the ne
     CHECK((before[i] != own_form || after[i] == own_form));  // nobody moves back
   }
 }
+
+TEST_CASE("R36, R71: a temporary password, right after its end or wrong at any time, does what any wrong one does") {
+  Gate gate;
+  const auto own = gate.traces_of(logins(300, 1));
+  const std::string login = "301@acme";
+  const auto set = [&](Duration lifetime) {
+    const auto id = gate.world.store.find_account_by_login(LoginName::parse(login).value()).value()->id;
+    gate.world.alter(id,
+                     [&](Account& account) { account.password->temporary_until = gate.world.clock.now() + lifetime; });
+  };
+  const auto trace = [&](const std::string& password) {
+    return std::set<Trace>{without_event_size(gate.trace_of(login, password))};
+  };
+  const std::string wrong = "Lake-Superior-8";  // of the right one's length
+  set(std::chrono::hours(1));
+  CHECK(trace("Wrong-Password-1") == own);
+  const auto wrong_shape = trace(wrong);
+  set(Duration(-1));
+  CHECK(trace("Wrong-Password-1") == own);
+  CHECK(trace(wrong) == wrong_shape);
+  CHECK(trace(good_password) == wrong_shape);  // right, and over
+}
+
+TEST_CASE("R36, R71: nor does an outdated hash of a temporary password that has ended tell that it is right") {
+  Gate gate;
+  const auto wrong = without_event_size(gate.trace_of("201@acme", "correct horse battery stapla"));
+  const auto id = gate.world.store.find_account_by_login(LoginName::parse("201@acme").value()).value()->id;
+  gate.world.alter(id, [&](Account& account) { account.password->temporary_until = gate.world.clock.now(); });
+  CHECK(without_event_size(gate.trace_of("201@acme", right_bcrypt)) == wrong);
+}

@@ -1,5 +1,6 @@
 #include "services/world.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ostiary::test {
@@ -48,6 +49,18 @@ std::string token_in(const std::string& message) {
   return at == std::string::npos ? std::string() : text.substr(at + 6, link_token_length);
 }
 
+std::vector<std::string> tokens_in(const std::string& message) {
+  const auto text = decode_quoted_printable(message);
+  std::vector<std::string> tokens;
+  for (auto at = text.find("token="); at != std::string::npos; at = text.find("token=", at + 1)) {
+    auto token = text.substr(at + 6, link_token_length);
+    if (std::ranges::find(tokens, token) == tokens.end()) {
+      tokens.push_back(std::move(token));
+    }
+  }
+  return tokens;
+}
+
 World::World(Policies policies, std::unique_ptr<Store> other_store)
     : owned_store(std::move(other_store)),
       store(owned_store ? *owned_store : memory),
@@ -71,6 +84,7 @@ World::World(Policies policies, std::unique_ptr<Store> other_store)
                    .renderer = renderer,
                    .links = links,
                    .from = EmailAddress::parse("portal@portal.example").value()}),
+      recovery(env),
       housekeeping(env) {}
 
 OrganizationCreated World::found(const std::string& domain) {

@@ -13,6 +13,7 @@
 #include <ostiary/services/housekeeping.hpp>
 #include <ostiary/services/organization_admin.hpp>
 #include <ostiary/services/outbox.hpp>
+#include <ostiary/services/password_recovery.hpp>
 #include <ostiary/services/sessions.hpp>
 #include <ostiary/services/sign_in.hpp>
 #include <ostiary/services/standard_mail_renderer.hpp>
@@ -73,6 +74,8 @@ ClientContext client(std::string_view address = "192.0.2.1");
 std::string decode_quoted_printable(const std::string& message);
 /// token_in reads the link's token out of a message.
 std::string token_in(const std::string& message);
+/// tokens_in reads every link's token out of a message, in order, each once.
+std::vector<std::string> tokens_in(const std::string& message);
 
 inline const std::string good_password = "Lake-Superior-7";
 inline const std::string good_pin = "4071";
@@ -100,6 +103,7 @@ struct World {
   Sessions sessions;
   Credentials credentials;
   Outbox outbox;
+  PasswordRecovery recovery;
   Housekeeping housekeeping;
 
   Actor host() const { return Actor::host("test").value(); }

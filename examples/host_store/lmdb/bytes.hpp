@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include <ostiary/base/id.hpp>
+#include <ostiary/model/mail.hpp>
 
 // How keys and rows are laid out: fields in order, numbers big-endian and of fixed width. So keys sort as their numbers
 // do, and a range of keys is a range of times or of ids.
@@ -41,6 +41,10 @@ class Writer {
   Writer& raw(ByteView bytes) {
     out_.insert(out_.end(), bytes.begin(), bytes.end());
     return *this;
+  }
+  Writer& lease(const std::optional<Lease>& lease) {
+    const auto held = lease.value_or(Lease());
+    return number(std::uint8_t{lease.has_value()}).raw(bytes_of(held.token)).time(held.until);
   }
   /// A text in the middle of a row, after its length.
   Writer& text(std::string_view text) { return number(static_cast<std::uint32_t>(text.size())).raw(as_bytes(text)); }
@@ -92,6 +96,11 @@ class Reader {
   std::string text() {
     const auto bytes = take(number<std::uint32_t>());
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  std::optional<Lease> lease() {
+    const bool is_leased = number<std::uint8_t>() != 0;
+    const Lease held{.token = id<LeaseToken>(), .until = time()};
+    return is_leased ? std::optional(held) : std::nullopt;
   }
   ByteView rest() { return take(rest_.size()); }
 

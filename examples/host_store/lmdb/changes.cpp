@@ -31,7 +31,14 @@ class ApplyOne {
   Result<bool> operator()(const PutMailIntent& change) const;
   Result<bool> operator()(const BeginHandOver& change) const;
   Result<bool> operator()(const MarkMail& change) const;
+  Result<bool> operator()(const BounceMail& change) const;
+  Result<bool> operator()(const PutRecoveryRequest& change) const;
+  Result<bool> operator()(const SettleRecoveryRequest& change) const;
+  Result<bool> operator()(const PutJob& change) const;
+  Result<bool> operator()(const PutJobBatch& change) const;
+  Result<bool> operator()(const EraseAccount& change) const;
   Result<bool> operator()(const AppendAudit& change) const;
+  Result<bool> operator()(const PutAuditBlock& change) const;
 
  private:
   // Whether nobody but `id` has a key of an index that has one owner.
@@ -51,7 +58,11 @@ class ApplyOne {
     return true;
   }
   [[nodiscard]] Result<void> drop_surplus(const Device& newest) const;
+  [[nodiscard]] Result<bool> hand_over(const PartHandOver& part) const;
   [[nodiscard]] Result<bool> make_live(const LinkHandOver& hand_over, std::uint32_t links_epoch) const;
+  [[nodiscard]] Result<bool> seal(const AuditId& event, const AuditBlock& block) const;
+  template <class Record>
+  [[nodiscard]] Result<void> erase_all(Table index, const AccountId& account) const;
 
   const Transaction& db_;
 };
@@ -112,7 +123,8 @@ Result<bool> ApplyOne::operator()(const PutLink& change) const {
   OSTIARY_TRY(const auto stored, find<Link>(db_, change.id));
   OSTIARY_TRY(const auto account, find<Account>(db_, change.account));
   OSTIARY_TRY(const bool is_only_one, is_free(link_of_key(change.account, change.purpose), change.id));
-  if ((stored ? stored->issued : 0) != change.expected || !account || (!stored && !is_only_one)) {
+  const bool is_second = !stored && has_one_row(change.purpose) && !is_only_one;
+  if ((stored ? stored->issued : 0) != change.expected || !account || is_second) {
     return false;
   }
   Link next{.id = change.id, .account = change.account, .purpose = change.purpose, .ends_at = change.ends_at};
@@ -196,12 +208,7 @@ Result<bool> ApplyOne::operator()(const PutDevice& change) const {
 }
 
 Result<void> ApplyOne::drop_surplus(const Device& newest) const {
-  std::vector<DeviceId> ids;
-  const auto prefix = owned_prefix(Table::devices_of, newest.account);
-  OSTIARY_TRY(db_.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
-    ids.push_back(Reader(key.last(16)).id<DeviceId>());
-    return true;
-  }));
+  OSTIARY_TRY(const auto ids, ids_of<DeviceId>(db_, owned_prefix(Table::devices_of, newest.account)));
   std::vector<Device> others;
   for (const auto& id : ids) {
     OSTIARY_TRY(auto device, find<Device>(db_, id));
@@ -257,22 +264,32 @@ Result<bool> ApplyOne::operator()(const BeginHandOver& change) const {
       (stored->state != MailState::queued && stored->state != MailState::sending)) {
     return false;
   }
-  OSTIARY_TRY(const auto account, find<Account>(db_, stored->account));
-  if (!account || account->status == AccountStatus::suspended || account->status == AccountStatus::removed) {
-    return false;
-  }
   auto next = *stored;
   next.state = MailState::sending;
   ++next.attempts;
   next.lease = Lease{.token = change.lease, .until = change.until};
   OSTIARY_TRY(put(db_, stored, next));
-  return change.link ? make_live(*change.link, account->epochs.links) : true;
+  for (const auto& part : change.parts) {
+    OSTIARY_TRY(const bool holds, hand_over(part));
+    if (!holds) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Result<bool> ApplyOne::hand_over(const PartHandOver& part) const {
+  OSTIARY_TRY(const auto account, find<Account>(db_, part.account));
+  if (!account || account->status == AccountStatus::suspended || account->status == AccountStatus::removed) {
+    return false;
+  }
+  return part.link ? make_live(*part.link, account->epochs.links) : true;
 }
 
 Result<bool> ApplyOne::make_live(const LinkHandOver& hand_over, std::uint32_t links_epoch) const {
   OSTIARY_TRY(const auto stored, find<Link>(db_, hand_over.id));
   if (!stored || stored->issued != hand_over.generation || stored->used == hand_over.generation ||
-      links_epoch != hand_over.epoch) {
+      (hand_over.epoch && links_epoch != *hand_over.epoch)) {
     return false;
   }
   auto next = *stored;
@@ -280,6 +297,7 @@ Result<bool> ApplyOne::make_live(const LinkHandOver& hand_over, std::uint32_t li
   next.epoch = hand_over.epoch;
   next.expires_at = hand_over.expires_at;
   next.ends_at = hand_over.ends_at;
+  next.sent_to = hand_over.sent_to;
   OSTIARY_TRY(put(db_, stored, next));
   return true;
 }
@@ -298,8 +316,112 @@ Result<bool> ApplyOne::operator()(const MarkMail& change) const {
   return true;
 }
 
+Result<bool> ApplyOne::operator()(const BounceMail& change) const {
+  OSTIARY_TRY(const auto stored, find<MailIntent>(db_, change.mail));
+  if (!stored || stored->lease || (stored->state != MailState::sent && stored->state != MailState::sending)) {
+    return false;
+  }
+  auto next = *stored;
+  next.state = MailState::bounced;
+  next.reason = change.reason;
+  OSTIARY_TRY(put(db_, stored, next));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const PutRecoveryRequest& change) const {
+  return change.request.lease ? false : put_new(change.request);
+}
+
+Result<bool> ApplyOne::operator()(const SettleRecoveryRequest& change) const {
+  OSTIARY_TRY(const auto stored, find<RecoveryRequest>(db_, change.id));
+  if (!stored || !stored->lease || stored->lease->token != change.lease) {
+    return false;
+  }
+  OSTIARY_TRY(erase(db_, *stored));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const PutJob& change) const {
+  OSTIARY_TRY(const auto stored, find<Job>(db_, change.next.id));
+  if (version_of(stored) != change.expected) {
+    return false;
+  }
+  auto next = change.next;
+  next.version = change.expected + 1;
+  OSTIARY_TRY(put(db_, stored, next));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const PutJobBatch& change) const {
+  OSTIARY_TRY(const auto job, find<Job>(db_, change.job));
+  if (!job) {
+    return false;
+  }
+  const StoredBatch next{.id = batch_id(change.job, change.index), .items = change.items};
+  OSTIARY_TRY(put(db_, std::optional<StoredBatch>(), next));
+  return true;
+}
+
+template <class Record>
+Result<void> ApplyOne::erase_all(Table index, const AccountId& account) const {
+  OSTIARY_TRY(const auto ids, ids_of<typename Kept<Record>::Id>(db_, owned_prefix(index, account)));
+  for (const auto& id : ids) {
+    OSTIARY_TRY(const auto record, find<Record>(db_, id));
+    if (!record) {
+      return Errc::record_unreadable;
+    }
+    if constexpr (std::is_same_v<Record, MailIntent>) {
+      if (record->parts.size() > 1) {
+        continue;  // it speaks of others too
+      }
+    }
+    OSTIARY_TRY(erase(db_, *record));
+  }
+  return success();
+}
+
+Result<bool> ApplyOne::operator()(const EraseAccount& change) const {
+  OSTIARY_TRY(const auto account, find<Account>(db_, change.account));
+  if (!account || account->status != AccountStatus::removed) {
+    return false;
+  }
+  OSTIARY_TRY(erase_all<Session>(Table::sessions_of, change.account));
+  OSTIARY_TRY(erase_all<Device>(Table::devices_of, change.account));
+  OSTIARY_TRY(erase_all<Link>(Table::links_of, change.account));
+  OSTIARY_TRY(erase_all<MailIntent>(Table::mails_of, change.account));
+  return true;
+}
+
 Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
   return put_new(AuditRow{.event = change.event, .mac = change.mac});
+}
+
+Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
+  const auto& block = change.block;
+  OSTIARY_TRY(const auto head, find_by<StoredBlock>(db_, stream_prefix(Table::audit_head, block.stream)));
+  if (block.number != (head ? head->row.block.number : 0) + 1) {
+    return false;
+  }
+  OSTIARY_TRY(put(db_, std::optional<StoredBlock>(),
+                  StoredBlock{.id = block_id(block.stream, block.number), .row = {.block = block, .mac = change.mac}}));
+  for (const auto& event : change.events) {
+    OSTIARY_TRY(const bool holds, seal(event, block));
+    if (!holds) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Result<bool> ApplyOne::seal(const AuditId& event, const AuditBlock& block) const {
+  OSTIARY_TRY(const auto stored, find<AuditRow>(db_, event));
+  if (!stored || stored->event.organization != block.stream || stored->block != 0) {
+    return false;
+  }
+  auto next = *stored;
+  next.block = block.number;
+  OSTIARY_TRY(put(db_, stored, next));
+  return true;
 }
 
 }  // namespace

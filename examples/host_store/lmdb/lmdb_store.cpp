@@ -4,6 +4,7 @@
 
 #include "changes.hpp"
 #include "rows.hpp"
+#include "search.hpp"
 
 namespace host {
 
@@ -40,6 +41,23 @@ Result<Page<Record>> page_of(const Transaction& db, const Bytes& prefix, const P
     return true;
   }));
   return page;
+}
+
+// Up to `limit` events whose ids stand, in order, behind `prefix`.
+Result<std::vector<AuditRow>> events_of(const Transaction& db, const Bytes& prefix, std::size_t limit) {
+  std::vector<AuditRow> events;
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    if (events.size() == limit) {
+      return false;
+    }
+    OSTIARY_TRY(auto event, lmdb::find<AuditRow>(db, lmdb::Reader(key.subspan(prefix.size())).id<AuditId>()));
+    if (!event) {
+      return Errc::record_unreadable;
+    }
+    events.push_back(std::move(*event));
+    return true;
+  }));
+  return events;
 }
 
 }  // namespace
@@ -91,6 +109,16 @@ Result<Page<Account>> LmdbStore::list_accounts(const PageRequest& page) {
 Result<Page<Account>> LmdbStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
   OSTIARY_TRY(const auto db, read());
   return page_of<Account>(db, lmdb::address_prefix(address.canonical()), page);
+}
+
+Result<Page<Account>> LmdbStore::search_accounts(const AccountQuery& query, const PageRequest& page) {
+  OSTIARY_TRY(const auto db, read());
+  return lmdb::search_accounts(db, query, page);
+}
+
+Result<std::size_t> LmdbStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+  OSTIARY_TRY(const auto db, read());
+  return lmdb::count_accounts(db, query, limit);
 }
 
 // Reads every account: it is asked for hourly. A store of millions keeps a row for each form, with its count.
@@ -165,9 +193,72 @@ Result<Page<MailIntent>> LmdbStore::list_mails(const AccountId& account, const P
   return page_of<MailIntent>(db, lmdb::owned_prefix(lmdb::Table::mails_of, account), page);
 }
 
-Result<Page<AuditRow>> LmdbStore::list_audit(const std::optional<OrganizationId>& stream, const PageRequest& page) {
+Result<std::optional<Job>> LmdbStore::find_job(const JobId& id) {
   OSTIARY_TRY(const auto db, read());
-  return page_of<AuditRow>(db, lmdb::stream_prefix(stream), page);
+  return lmdb::find<Job>(db, id);
+}
+
+Result<Page<Job>> LmdbStore::list_jobs(const OrganizationId& organization, const PageRequest& page) {
+  OSTIARY_TRY(const auto db, read());
+  return page_of<Job>(db, lmdb::owned_prefix(lmdb::Table::jobs_of, organization), page);
+}
+
+Result<std::vector<JobItem>> LmdbStore::find_job_batch(const JobId& job, std::uint32_t index) {
+  OSTIARY_TRY(const auto db, read());
+  OSTIARY_TRY(const auto batch, lmdb::find<lmdb::StoredBatch>(db, lmdb::batch_id(job, index)));
+  return batch ? batch->items : std::vector<JobItem>();
+}
+
+Result<Page<AuditRow>> LmdbStore::list_audit(const AuditStream& stream, const PageRequest& page) {
+  OSTIARY_TRY(const auto db, read());
+  return page_of<AuditRow>(db, lmdb::stream_prefix(lmdb::Table::audit_of, stream), page);
+}
+
+Result<std::vector<AuditRow>> LmdbStore::list_audit_block(const AuditStream& stream, std::uint64_t number) {
+  OSTIARY_TRY(const auto db, read());
+  return events_of(db, lmdb::sealed_prefix(stream, number), audit_block_events_max);
+}
+
+Result<std::vector<AuditRow>> LmdbStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
+  OSTIARY_TRY(const auto db, read());
+  return events_of(db, lmdb::stream_prefix(lmdb::Table::unsealed, stream), limit);
+}
+
+// From each stream it goes on behind the last event that the stream could have: it does not matter how many there are.
+Result<std::vector<AuditStream>> LmdbStore::list_unsealed_streams(std::size_t limit) {
+  OSTIARY_TRY(const auto db, read());
+  const auto prefix = lmdb::key_in(lmdb::Table::unsealed).finish();
+  std::vector<AuditStream> streams;
+  auto first = prefix;
+  for (bool found = true; found && streams.size() < limit;) {
+    found = false;
+    OSTIARY_TRY(db.visit(prefix, first, [&](ByteView key) -> Result<bool> {
+      lmdb::Reader in(key.subspan(prefix.size()));
+      const bool has_organization = in.number<std::uint8_t>() != 0;
+      const auto organization = in.id<OrganizationId>();
+      streams.push_back(has_organization ? AuditStream(organization) : AuditStream());
+      found = true;
+      return false;
+    }));
+    if (found) {
+      const Bytes behind(sizeof(AuditId) + 1, std::byte{0xff});
+      first = lmdb::Writer().raw(lmdb::stream_prefix(lmdb::Table::unsealed, streams.back())).raw(behind).finish();
+    }
+  }
+  return streams;
+}
+
+Result<std::optional<AuditBlockRow>> LmdbStore::find_audit_block(const AuditStream& stream, std::uint64_t number) {
+  OSTIARY_TRY(const auto db, read());
+  OSTIARY_TRY(const auto block, lmdb::find<lmdb::StoredBlock>(db, lmdb::block_id(stream, number)));
+  return block ? std::optional(block->row) : std::nullopt;
+}
+
+Result<std::optional<AuditBlockRow>> LmdbStore::find_audit_head(const AuditStream& stream) {
+  OSTIARY_TRY(const auto db, read());
+  OSTIARY_TRY(const auto block,
+              lmdb::find_by<lmdb::StoredBlock>(db, lmdb::stream_prefix(lmdb::Table::audit_head, stream)));
+  return block ? std::optional(block->row) : std::nullopt;
 }
 
 // Writes: each in one transaction. One that is not committed is taken back when it goes out of scope.
@@ -196,6 +287,14 @@ Result<std::vector<MailIntent>> LmdbStore::claim_mail(std::size_t limit, Instant
   OSTIARY_TRY(auto mails, lmdb::claim_mail(db, limit, now, {.token = token, .until = until}));
   OSTIARY_TRY(db.commit());
   return mails;
+}
+
+Result<std::vector<RecoveryRequest>> LmdbStore::claim_recovery_requests(std::size_t limit, Instant now, Instant until,
+                                                                        const LeaseToken& token) {
+  OSTIARY_TRY(auto db, write());
+  OSTIARY_TRY(auto requests, lmdb::claim_recovery_requests(db, limit, now, {.token = token, .until = until}));
+  OSTIARY_TRY(db.commit());
+  return requests;
 }
 
 Result<Housekept> LmdbStore::housekeep(Instant now, std::size_t limit) {

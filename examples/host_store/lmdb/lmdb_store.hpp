@@ -38,6 +38,8 @@ class LmdbStore final : public Store {
   [[nodiscard]] Result<Page<Account>> list_accounts(const PageRequest& page) override;
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
+  [[nodiscard]] Result<Page<Account>> search_accounts(const AccountQuery& query, const PageRequest& page) override;
+  [[nodiscard]] Result<std::size_t> count_accounts(const AccountQuery& query, std::size_t limit) override;
   [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;
@@ -47,13 +49,26 @@ class LmdbStore final : public Store {
   [[nodiscard]] Result<Page<Device>> list_devices(const AccountId& account, const PageRequest& page) override;
   [[nodiscard]] Result<std::optional<MailIntent>> find_mail(const MailId& id) override;
   [[nodiscard]] Result<Page<MailIntent>> list_mails(const AccountId& account, const PageRequest& page) override;
-  [[nodiscard]] Result<Page<AuditRow>> list_audit(const std::optional<OrganizationId>& stream,
-                                                  const PageRequest& page) override;
+  [[nodiscard]] Result<std::optional<Job>> find_job(const JobId& id) override;
+  [[nodiscard]] Result<Page<Job>> list_jobs(const OrganizationId& organization, const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<JobItem>> find_job_batch(const JobId& job, std::uint32_t index) override;
+  [[nodiscard]] Result<Page<AuditRow>> list_audit(const AuditStream& stream, const PageRequest& page) override;
+  [[nodiscard]] Result<std::vector<AuditRow>> list_audit_block(const AuditStream& stream,
+                                                               std::uint64_t number) override;
+  [[nodiscard]] Result<std::vector<AuditRow>> list_unsealed_audit(const AuditStream& stream,
+                                                                  std::size_t limit) override;
+  [[nodiscard]] Result<std::vector<AuditStream>> list_unsealed_streams(std::size_t limit) override;
+  [[nodiscard]] Result<std::optional<AuditBlockRow>> find_audit_block(const AuditStream& stream,
+                                                                      std::uint64_t number) override;
+  [[nodiscard]] Result<std::optional<AuditBlockRow>> find_audit_head(const AuditStream& stream) override;
 
   [[nodiscard]] Result<CommitAnswer> commit(const ChangeSet& set) override;
   [[nodiscard]] Result<ChargeAnswer> charge(std::span<const Charge> charges, Instant now) override;
   [[nodiscard]] Result<std::vector<MailIntent>> claim_mail(std::size_t limit, Instant now, Instant until,
                                                            const LeaseToken& token) override;
+  [[nodiscard]] Result<std::vector<RecoveryRequest>> claim_recovery_requests(std::size_t limit, Instant now,
+                                                                             Instant until,
+                                                                             const LeaseToken& token) override;
   [[nodiscard]] Result<Housekept> housekeep(Instant now, std::size_t limit) override;
 
  private:

@@ -36,13 +36,35 @@ Result<void> gather(const Transaction& db, MailState state, Instant due_by, Inst
 }
 
 template <class Record>
-Result<void> erase_by_id(const Transaction& db, ByteView id) {
+Result<std::size_t> erase_by_id(const Transaction& db, ByteView id) {
   OSTIARY_TRY(const auto record, find<Record>(db, Reader(id).id<typename Kept<Record>::Id>()));
-  return record ? erase(db, *record) : Errc::record_unreadable;
+  if (!record) {
+    return Errc::record_unreadable;
+  }
+  OSTIARY_TRY(erase(db, *record));
+  return std::size_t{1};
 }
 
-// What Table::ends may name. Anything else was written by nobody that we know.
-Result<void> erase_ended(const Transaction& db, Table table, ByteView id) {
+// Batches first: the job stays until the last of them is gone, so that none is left behind.
+Result<std::size_t> erase_job(const Transaction& db, ByteView id, std::size_t limit) {
+  std::vector<Bytes> batches;
+  const auto prefix = key_in(Table::job_batches).raw(id).finish();
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    batches.emplace_back(key.begin(), key.end());
+    return batches.size() < limit;
+  }));
+  for (const auto& key : batches) {
+    OSTIARY_TRY(db.erase(key));
+  }
+  if (batches.size() == limit) {
+    return batches.size();
+  }
+  OSTIARY_TRY(const auto job, erase_by_id<Job>(db, id));
+  return batches.size() + job;
+}
+
+// What Table::ends may name, and up to `limit` rows with it. Anything else was written by nobody that we know.
+Result<std::size_t> erase_ended(const Transaction& db, Table table, ByteView id, std::size_t limit) {
   switch (table) {
     case Table::links:
       return erase_by_id<Link>(db, id);
@@ -52,6 +74,10 @@ Result<void> erase_ended(const Transaction& db, Table table, ByteView id) {
       return erase_by_id<Device>(db, id);
     case Table::mails:
       return erase_by_id<MailIntent>(db, id);
+    case Table::recovery_requests:
+      return erase_by_id<RecoveryRequest>(db, id);
+    case Table::jobs:
+      return erase_job(db, id, limit);
     case Table::consumed:
       return erase_by_id<ConsumedKey>(db, id);
     case Table::applied:
@@ -61,6 +87,8 @@ Result<void> erase_ended(const Transaction& db, Table table, ByteView id) {
     case Table::organizations:
     case Table::accounts:
     case Table::audit:
+    case Table::job_batches:
+    case Table::audit_blocks:
     case Table::organization_by_domain:
     case Table::account_by_login:
     case Table::account_by_host_ref:
@@ -72,6 +100,13 @@ Result<void> erase_ended(const Transaction& db, Table table, ByteView id) {
     case Table::audit_of:
     case Table::mails_to_send:
     case Table::ends:
+    case Table::links_of:
+    case Table::jobs_of:
+    case Table::words:
+    case Table::members:
+    case Table::unsealed:
+    case Table::sealed:
+    case Table::audit_head:
       break;
   }
   return Errc::record_unreadable;
@@ -107,6 +142,30 @@ Result<std::vector<MailIntent>> claim_mail(const Transaction& db, std::size_t li
   return due;
 }
 
+// In the order in which they came.
+Result<std::vector<RecoveryRequest>> claim_recovery_requests(const Transaction& db, std::size_t limit, Instant now,
+                                                             const Lease& lease) {
+  std::vector<RecoveryRequest> free;
+  const auto prefix = key_in(Table::recovery_requests).finish();
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    if (free.size() == limit) {
+      return false;
+    }
+    const auto id = Reader(key.subspan(prefix.size())).id<RecoveryRequestId>();
+    OSTIARY_TRY(auto request, find<RecoveryRequest>(db, id));
+    if (request && (!request->lease || request->lease->until <= now)) {
+      free.push_back(std::move(*request));
+    }
+    return true;
+  }));
+  for (auto& request : free) {
+    const auto before = std::optional(request);
+    request.lease = lease;
+    OSTIARY_TRY(put(db, before, request));
+  }
+  return free;
+}
+
 // Everything that ends has its entry in one index, by time: what has ended stands at its beginning, of every kind.
 Result<Housekept> housekeep(const Transaction& db, Instant now, std::size_t limit) {
   std::vector<Bytes> ended;
@@ -118,13 +177,15 @@ Result<Housekept> housekeep(const Transaction& db, Instant now, std::size_t limi
     ended.emplace_back(key.begin(), key.end());
     return true;
   }));
-  for (const auto& key : ended) {
-    Reader in(ByteView(key).subspan(prefix.size()));
+  std::size_t deleted = 0;
+  for (auto key = ended.begin(); key != ended.end() && deleted < limit; ++key) {
+    Reader in(ByteView(*key).subspan(prefix.size()));
     in.time();
-    const auto table = in.choice(Table::organizations, Table::ends);
-    OSTIARY_TRY(erase_ended(db, table, in.rest()));
+    const auto table = in.choice(Table::organizations, Table::audit_head);
+    OSTIARY_TRY(const auto rows, erase_ended(db, table, in.rest(), limit - deleted));
+    deleted += rows;
   }
-  return Housekept{.deleted = ended.size(), .more = ended.size() >= limit};
+  return Housekept{.deleted = deleted, .more = deleted >= limit};
 }
 
 }  // namespace host::lmdb

@@ -55,9 +55,49 @@ Bytes address_prefix(std::string_view canonical) {
 
 Bytes owned_prefix(Table table, const AccountId& account) { return key_in(table).raw(bytes_of(account)).finish(); }
 
-Bytes stream_prefix(const std::optional<OrganizationId>& stream) {
-  auto key = key_in(Table::audit_of).number(std::uint8_t{stream.has_value()});
-  return key.raw(bytes_of(stream.value_or(OrganizationId()))).finish();
+Bytes owned_prefix(Table table, const OrganizationId& organization) {
+  return key_in(table).raw(bytes_of(organization)).finish();
+}
+
+namespace {
+
+Writer& write_stream(Writer& out, const AuditStream& stream) {
+  return out.number(std::uint8_t{stream.has_value()}).raw(bytes_of(stream.value_or(OrganizationId())));
+}
+
+template <std::size_t N>
+ByteArray<N> as_array(const Bytes& bytes) {
+  return Reader(bytes).array<N>();
+}
+
+}  // namespace
+
+Bytes stream_prefix(Table table, const AuditStream& stream) {
+  auto key = key_in(table);
+  return write_stream(key, stream).finish();
+}
+
+Bytes sealed_prefix(const AuditStream& stream, std::uint64_t block) {
+  auto key = key_in(Table::sealed);
+  return write_stream(key, stream).number(block).finish();
+}
+
+Bytes words_prefix(const OrganizationId& organization, std::string_view word) {
+  return key_in(Table::words).raw(bytes_of(organization)).raw(as_bytes(word)).finish();
+}
+
+Bytes members_prefix(const OrganizationId& organization, const std::optional<AccountStatus>& status) {
+  auto key = key_in(Table::members).raw(bytes_of(organization));
+  return status ? key.choice(*status).finish() : key.number(std::uint8_t{0}).finish();
+}
+
+BatchId batch_id(const JobId& job, std::uint32_t index) {
+  return as_array<sizeof(BatchId)>(Writer().raw(bytes_of(job)).number(index).finish());
+}
+
+BlockId block_id(const AuditStream& stream, std::uint64_t number) {
+  Writer out;
+  return as_array<sizeof(BlockId)>(write_stream(out, stream).number(number).finish());
 }
 
 // Organisations and accounts: the version, then the body. The version is the store's to count, and is not in the body.
@@ -99,6 +139,14 @@ std::vector<Entry> Kept<Account>::index(const Account& record) {
       entries.push_back(std::move(entry));
     }
   }
+  for (const auto& word : keys.search_words) {
+    const auto whole = Writer().raw(words_prefix(record.organization, word)).number(std::uint8_t{0}).finish();
+    entries.push_back(range_entry(whole, bytes_of(record.id)));
+  }
+  if (record.status != AccountStatus::removed) {
+    entries.push_back(range_entry(members_prefix(record.organization, std::nullopt), bytes_of(record.id)));
+    entries.push_back(range_entry(members_prefix(record.organization, record.status), bytes_of(record.id)));
+  }
   return entries;
 }
 
@@ -107,26 +155,41 @@ std::vector<Entry> Kept<Account>::index(const Account& record) {
 Bytes Kept<Link>::write(const Link& record) {
   Writer out;
   out.raw(bytes_of(record.account)).choice(record.purpose).number(record.issued).number(record.live);
-  return out.number(record.used).number(record.epoch).time(record.expires_at).time(record.ends_at).finish();
+  out.number(record.used).number(std::uint8_t{record.epoch.has_value()}).number(record.epoch.value_or(0));
+  out.text(record.sent_to ? record.sent_to->as_typed() : std::string());
+  return out.time(record.expires_at).time(record.ends_at).finish();
 }
 
 Result<Link> Kept<Link>::read(const Id& id, ByteView row) {
   Reader in(row);
   Link record{.id = id};
   record.account = in.id<AccountId>();
-  record.purpose = in.choice(LinkPurpose::setup, LinkPurpose::setup);
+  record.purpose = in.choice(LinkPurpose::setup, LinkPurpose::revoke_address_change);
   record.issued = in.number<Generation>();
   record.live = in.number<Generation>();
   record.used = in.number<Generation>();
-  record.epoch = in.number<std::uint32_t>();
+  const bool has_epoch = in.number<std::uint8_t>() != 0;
+  const auto epoch = in.number<std::uint32_t>();
+  record.epoch = has_epoch ? std::optional(epoch) : std::nullopt;
+  if (const auto sent_to = in.text(); !sent_to.empty()) {
+    auto address = EmailAddress::parse(sent_to);
+    if (!address) {
+      return Errc::record_unreadable;
+    }
+    record.sent_to = std::move(address).value();
+  }
   record.expires_at = in.time();
   record.ends_at = in.time();
-  return checked(in, record);
+  return checked(in, std::move(record));
 }
 
 std::vector<Entry> Kept<Link>::index(const Link& record) {
-  return {{.key = link_of_key(record.account, record.purpose), .value = id_value(bytes_of(record.id))},
-          end_entry(record.ends_at, table, bytes_of(record.id))};
+  std::vector<Entry> entries{range_entry(owned_prefix(Table::links_of, record.account), bytes_of(record.id)),
+                             end_entry(record.ends_at, table, bytes_of(record.id))};
+  if (has_one_row(record.purpose)) {
+    entries.push_back({.key = link_of_key(record.account, record.purpose), .value = id_value(bytes_of(record.id))});
+  }
+  return entries;
 }
 
 // Sessions, devices and mails: the hot fields, which the body leaves out, then the body.
@@ -170,11 +233,9 @@ std::vector<Entry> Kept<Device>::index(const Device& record) {
 }
 
 Bytes Kept<MailIntent>::write(const MailIntent& record) {
-  const auto lease = record.lease.value_or(Lease());
   Writer out;
   out.choice(record.state).number(record.attempts).time(record.due_at).text(record.reason);
-  out.number(std::uint8_t{record.lease.has_value()}).raw(bytes_of(lease.token)).time(lease.until);
-  return out.raw(encode(record)).finish();
+  return out.lease(record.lease).raw(encode(record)).finish();
 }
 
 Result<MailIntent> Kept<MailIntent>::read(const Id& /*id*/, ByteView row) {
@@ -183,20 +244,21 @@ Result<MailIntent> Kept<MailIntent>::read(const Id& /*id*/, ByteView row) {
   const auto attempts = in.number<std::uint32_t>();
   const auto due_at = in.time();
   auto reason = in.text();
-  const bool is_leased = in.number<std::uint8_t>() != 0;
-  const Lease lease{.token = in.id<LeaseToken>(), .until = in.time()};
+  const auto lease = in.lease();
   OSTIARY_TRY(auto record, decode_mail_intent(in.rest()));
   record.state = state;
   record.attempts = attempts;
   record.due_at = due_at;
   record.reason = std::move(reason);
-  record.lease = is_leased ? std::optional(lease) : std::nullopt;
+  record.lease = lease;
   return checked(in, std::move(record));
 }
 
 std::vector<Entry> Kept<MailIntent>::index(const MailIntent& record) {
-  std::vector<Entry> entries{range_entry(owned_prefix(Table::mails_of, record.account), bytes_of(record.id)),
-                             end_entry(record.ends_at, table, bytes_of(record.id))};
+  std::vector<Entry> entries{end_entry(record.ends_at, table, bytes_of(record.id))};
+  for (const auto& part : record.parts) {
+    entries.push_back(range_entry(owned_prefix(Table::mails_of, part.account), bytes_of(record.id)));
+  }
   if (record.state == MailState::queued || record.state == MailState::sending) {
     entries.push_back(range_entry(key_in(Table::mails_to_send).choice(record.state).time(record.due_at).finish(),
                                   bytes_of(record.id)));
@@ -204,10 +266,52 @@ std::vector<Entry> Kept<MailIntent>::index(const MailIntent& record) {
   return entries;
 }
 
-// Audit: the MAC, then the event.
+Bytes Kept<RecoveryRequest>::write(const RecoveryRequest& record) {
+  return Writer().lease(record.lease).raw(encode(record)).finish();
+}
+
+Result<RecoveryRequest> Kept<RecoveryRequest>::read(const Id& /*id*/, ByteView row) {
+  Reader in(row);
+  const auto lease = in.lease();
+  OSTIARY_TRY(auto record, decode_recovery_request(in.rest()));
+  record.lease = lease;
+  return record;
+}
+
+std::vector<Entry> Kept<RecoveryRequest>::index(const RecoveryRequest& record) {
+  return {end_entry(record.ends_at, table, bytes_of(record.id))};
+}
+
+// Jobs: as organisations. Their batches have no end of their own: housekeeping takes them with the job.
+
+Bytes Kept<Job>::write(const Job& record) { return Writer().number(record.version).raw(encode(record)).finish(); }
+
+Result<Job> Kept<Job>::read(const Id& /*id*/, ByteView row) {
+  Reader in(row);
+  const auto version = in.number<Version>();
+  return decode_job(in.rest(), version);
+}
+
+std::vector<Entry> Kept<Job>::index(const Job& record) {
+  return {range_entry(owned_prefix(Table::jobs_of, record.organization), bytes_of(record.id)),
+          end_entry(record.ends_at, table, bytes_of(record.id))};
+}
+
+Bytes Kept<StoredBatch>::write(const StoredBatch& record) { return encode(record.items); }
+
+Result<StoredBatch> Kept<StoredBatch>::read(const Id& id, ByteView row) {
+  OSTIARY_TRY(auto items, decode_job_items(row));
+  return StoredBatch{.id = id, .items = std::move(items)};
+}
+
+std::vector<Entry> Kept<StoredBatch>::index(const StoredBatch& /*record*/) { return {}; }
+
+// Audit: the MAC, the block's number, then the event; and a block's MAC, then the block.
 
 Bytes Kept<AuditRow>::write(const AuditRow& record) {
-  return Writer().number(record.mac.key_id).raw(record.mac.value).raw(encode(record.event)).finish();
+  Writer out;
+  out.number(record.mac.key_id).raw(record.mac.value).number(record.block);
+  return out.raw(encode(record.event)).finish();
 }
 
 Result<AuditRow> Kept<AuditRow>::read(const Id& /*id*/, ByteView row) {
@@ -215,12 +319,35 @@ Result<AuditRow> Kept<AuditRow>::read(const Id& /*id*/, ByteView row) {
   AuditRow record;
   record.mac.key_id = in.number<std::uint32_t>();
   record.mac.value = in.array<32>();
+  record.block = in.number<std::uint64_t>();
   OSTIARY_TRY(record.event, decode_audit_event(in.rest()));
   return record;
 }
 
 std::vector<Entry> Kept<AuditRow>::index(const AuditRow& record) {
-  return {range_entry(stream_prefix(record.event.organization), bytes_of(record.event.id))};
+  const auto& stream = record.event.organization;
+  const auto sealing = record.block == 0 ? stream_prefix(Table::unsealed, stream) : sealed_prefix(stream, record.block);
+  return {range_entry(stream_prefix(Table::audit_of, stream), bytes_of(record.event.id)),
+          range_entry(sealing, bytes_of(record.event.id))};
+}
+
+Bytes Kept<StoredBlock>::write(const StoredBlock& record) {
+  const auto& row = record.row;
+  return Writer().number(row.mac.key_id).raw(row.mac.value).raw(encode(row.block)).finish();
+}
+
+Result<StoredBlock> Kept<StoredBlock>::read(const Id& id, ByteView row) {
+  Reader in(row);
+  StoredBlock record{.id = id};
+  record.row.mac.key_id = in.number<std::uint32_t>();
+  record.row.mac.value = in.array<32>();
+  OSTIARY_TRY(record.row.block, decode_audit_block(in.rest()));
+  return record;
+}
+
+// The newest takes the entry over from the one before. Blocks are only ever added, in order.
+std::vector<Entry> Kept<StoredBlock>::index(const StoredBlock& record) {
+  return {{.key = stream_prefix(Table::audit_head, record.row.block.stream), .value = id_value(record.id)}};
 }
 
 // What has no record of its own in the port.

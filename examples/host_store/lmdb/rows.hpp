@@ -22,6 +22,10 @@ enum class Table : std::uint8_t {
   consumed,  ///< Keys of ConsumeOnce.
   applied,   ///< Ids of change sets.
   budgets,
+  recovery_requests,
+  jobs,
+  job_batches,   ///< By job, number.
+  audit_blocks,  ///< By stream, number.
   // Indexes. Those of one owner hold its id; the others are ranges, whose keys end in an id of 16 bytes.
   organization_by_domain = 32,
   account_by_login,
@@ -34,6 +38,13 @@ enum class Table : std::uint8_t {
   audit_of,       ///< whether there is an organisation, it, event
   mails_to_send,  ///< state (queued or sending), due_at, mail
   ends,           ///< time, table, id: whatever housekeeping deletes, of every table
+  links_of,       ///< account, link
+  jobs_of,        ///< organisation, job
+  words,          ///< organisation, word, account
+  members,        ///< organisation, status (0: any but removed), account
+  unsealed,       ///< as audit_of: the events in no block
+  sealed,         ///< stream, block, event
+  audit_head,     ///< stream: the number of its newest block
 };
 
 Writer key_in(Table table);
@@ -44,7 +55,18 @@ Bytes link_of_key(const AccountId& account, LinkPurpose purpose);
 /// Prefixes of the ranges that are listed by id.
 Bytes address_prefix(std::string_view canonical);
 Bytes owned_prefix(Table table, const AccountId& account);
-Bytes stream_prefix(const std::optional<OrganizationId>& stream);
+Bytes owned_prefix(Table table, const OrganizationId& organization);
+Bytes stream_prefix(Table table, const AuditStream& stream);
+Bytes sealed_prefix(const AuditStream& stream, std::uint64_t block);
+/// Behind every key of words that begins with `word`; a whole word has a zero behind it.
+Bytes words_prefix(const OrganizationId& organization, std::string_view word);
+Bytes members_prefix(const OrganizationId& organization, const std::optional<AccountStatus>& status);
+
+/// Ids of what is named by two fields.
+using BatchId = ByteArray<sizeof(JobId) + sizeof(std::uint32_t)>;
+using BlockId = ByteArray<1 + sizeof(OrganizationId) + sizeof(std::uint64_t)>;
+BatchId batch_id(const JobId& job, std::uint32_t index);
+BlockId block_id(const AuditStream& stream, std::uint64_t number);
 
 /// What the port has no record for.
 struct ConsumedKey {
@@ -58,6 +80,14 @@ struct AppliedSet {
 struct StoredBudget {
   BudgetKey key{};
   BudgetRow row{};
+};
+struct StoredBlock {
+  BlockId id{};
+  AuditBlockRow row{};
+};
+struct StoredBatch {
+  BatchId id{};
+  std::vector<JobItem> items{};
 };
 
 /// Entry is one key of an index, and what is under it.
@@ -91,6 +121,10 @@ HOST_LMDB_KEPT(Session, SessionId, sessions, id);
 HOST_LMDB_KEPT(Device, DeviceId, devices, id);
 HOST_LMDB_KEPT(MailIntent, MailId, mails, id);
 HOST_LMDB_KEPT(AuditRow, AuditId, audit, event.id);
+HOST_LMDB_KEPT(RecoveryRequest, RecoveryRequestId, recovery_requests, id);
+HOST_LMDB_KEPT(Job, JobId, jobs, id);
+HOST_LMDB_KEPT(StoredBatch, BatchId, job_batches, id);
+HOST_LMDB_KEPT(StoredBlock, BlockId, audit_blocks, id);
 HOST_LMDB_KEPT(ConsumedKey, ByteArray<32>, consumed, key);
 HOST_LMDB_KEPT(AppliedSet, ChangeId, applied, id);
 HOST_LMDB_KEPT(StoredBudget, BudgetKey, budgets, key);
@@ -143,6 +177,17 @@ Result<void> put(const Transaction& db, const std::optional<Record>& before, con
     }
   }
   return db.put(key_of<Record>(Kept<Record>::id(next)), Kept<Record>::write(next));
+}
+
+/// ids_of gives the ids of 16 bytes under an index's prefix.
+template <class IdType>
+Result<std::vector<IdType>> ids_of(const Transaction& db, const Bytes& prefix) {
+  std::vector<IdType> ids;
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    ids.push_back(Reader(key.subspan(prefix.size())).id<IdType>());
+    return true;
+  }));
+  return ids;
 }
 
 template <class Record>

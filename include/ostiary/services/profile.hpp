@@ -82,7 +82,7 @@ class OSTIARY_CORE_EXPORT Profile {
   /// change_password sets a new password (R39). Mismatch and policy are judged first, before any charge or hash. This
   /// session stays; other sessions, known devices and pending links end. A notice goes to the designated address, and
   /// to the former ones of changes that can still be revoked.
-  [[nodiscard]] Result<ChangePasswordOutcome> change_password(const SignedIn& owner, const PasswordChange& entry) const;
+  [[nodiscard]] Result<ChangePasswordOutcome> change_password(const SignedIn& owner, PasswordChange entry) const;
 
   /// change_pin sets a new PIN. The policy is judged first.
   [[nodiscard]] Result<ChangePinOutcome> change_pin(const SignedIn& owner, const PinChange& entry) const;

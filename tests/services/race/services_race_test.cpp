@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "services/world.hpp"
+#include <ostiary/services/audit_log.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -172,6 +173,28 @@ TEST_CASE("R67: two managers suspend each other, 1,000 times: one always remains
     REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 2);
   }
   MESSAGE("races decided by the commit's guard: ", both_tried, " of 1,000");
+}
+
+TEST_CASE("R69: 4 threads close the audit while 4 sign in: each event is in one block, and the chain is whole") {
+  World world(patient());
+  const auto acme = world.found_active().organization;
+  constexpr int rounds = 25;
+  at_once(8, [&](int i) {
+    for (int round = 0; round < rounds; ++round) {
+      if (i % 2 == 0) {
+        CHECK(world.housekeeping.close_audit(100).has_value());
+      } else {
+        world.try_sign_in("100@acme");
+      }
+    }
+  });
+  REQUIRE(world.housekeeping.close_audit(100).has_value());
+  const auto outcome = AuditLog(world.env).verify(world.host(), {.stream = acme, .blocks_max = 1000}).value();
+  const auto& verification = std::get<AuditVerification>(outcome);
+  CHECK(verification.findings.empty());
+  CHECK(verification.next_block == 0);
+  CHECK(verification.unsealed == 0);
+  CHECK(verification.events == world.kinds(acme).size());
 }
 
 TEST_CASE("R67: two managers demote each other, 300 times: one always remains") {
