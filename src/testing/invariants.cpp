@@ -241,7 +241,8 @@ void check_mails(const Records& records, const MailerCalls& calls, const std::se
   std::set<MailId> stored;
   for (const auto& mail : records.mails) {
     stored.insert(mail.id);
-    const bool says_called = mail.state == MailState::sent || mail.state == MailState::sending;
+    const bool says_called =
+        mail.state == MailState::sent || mail.state == MailState::sending || mail.state == MailState::bounced;
     // A call that was answered "later" or "never" shows as a try that was counted.
     const bool shows_call = says_called || mail.attempts > 0;
     const bool was_called = called.contains(mail.id);

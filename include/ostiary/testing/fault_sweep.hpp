@@ -65,7 +65,7 @@ enum class FaultInvariant : std::uint8_t {
   link_used_with_effect,  ///< A link is used exactly if its effect is there.
   subject_has_event,      ///< Each set that decides about a subject carries, and leaves, an event about it.
   retry_reaches_state,    ///< The end is that of a run that never failed, but for what nobody holds.
-  mail_sent_if_called,    ///< A mail is `sent` or `sending` exactly if the mailer was called for it.
+  mail_sent_if_called,    ///< A mail is sent, sending or bounced exactly if the mailer was called for it.
   no_secret_stored,       ///< No noted secret is in store, audit or log: as it is, in base64 or in hexadecimal.
 };
 
