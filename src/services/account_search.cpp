@@ -1,22 +1,11 @@
 #include <algorithm>
 
 #include "administering.hpp"
-#include "rules/admin_event.hpp"
-#include <ostiary/base/ascii.hpp>
 #include <ostiary/services/organization_admin.hpp>
 
 // OrganizationAdmin's lists of accounts (R29).
 namespace ostiary::inline v0 {
 namespace {
-
-// The query for `search`, or nothing where no account can answer it.
-std::optional<AccountQuery> query_of(const OrganizationId& organization, const AccountSearch& search) {
-  AccountQuery query{.organization = organization, .words = fold_words(search.text), .status = search.status};
-  if (query.words.empty() && !search.text.empty()) {
-    return std::nullopt;
-  }
-  return query;
-}
 
 AccountEntry entry_of(const Account& account) {
   return {.id = account.id,
@@ -37,7 +26,7 @@ Result<std::optional<OperationRefused>> admit(const Environment& env, const Acto
     return Refusal(OperationRefused{permission});
   }
   if (actor.account()) {
-    OSTIARY_TRY(services::confirm(env, actor));
+    OSTIARY_TRY(services::note_reading(env, actor, organization));
     return Refusal();
   }
   OSTIARY_TRY(const auto found, env.store.find_organization(organization));
@@ -46,12 +35,7 @@ Result<std::optional<OperationRefused>> admit(const Environment& env, const Acto
                                                      found ? std::optional(organization) : std::nullopt));
     return Refusal(refused);
   }
-  const Instant now = env.clock.now();
-  OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
-  auto event = admin_event(AuditKind::accounts_listed, actor, organization, fresh, now);
-  std::vector<Change> changes;
-  changes.emplace_back(AppendAudit{std::move(event), {}});
-  OSTIARY_TRY(services::commit_changes(env, std::move(changes), fresh, now));
+  OSTIARY_TRY(services::note_reading(env, actor, organization));
   return Refusal();
 }
 
@@ -65,7 +49,7 @@ Result<FindAccountsOutcome> OrganizationAdmin::find_accounts(const Actor& actor,
     return *refused;
   }
   Page<AccountEntry> entries;
-  const auto query = query_of(organization, search);
+  const auto query = services::query_of(organization, search);
   if (!query) {
     return entries;
   }
@@ -81,7 +65,7 @@ Result<CountAccountsOutcome> OrganizationAdmin::count_accounts(const Actor& acto
   if (refused) {
     return *refused;
   }
-  const auto query = query_of(organization, search);
+  const auto query = services::query_of(organization, search);
   if (!query) {
     return std::size_t{0};
   }

@@ -73,6 +73,26 @@ Result<void> confirm(const Environment& env, const Actor& actor) {
   return success();
 }
 
+Result<void> note_reading(const Environment& env, const Actor& actor, const OrganizationId& organization) {
+  if (actor.account()) {
+    return confirm(env, actor);
+  }
+  const Instant now = env.clock.now();
+  OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+  std::vector<Change> changes;
+  changes.emplace_back(AppendAudit{admin_event(AuditKind::accounts_listed, actor, organization, fresh, now), {}});
+  OSTIARY_TRY(commit_changes(env, std::move(changes), fresh, now));
+  return success();
+}
+
+std::optional<AccountQuery> query_of(const OrganizationId& organization, const AccountSearch& search) {
+  AccountQuery query{.organization = organization, .words = fold_words(search.text), .status = search.status};
+  if (query.words.empty() && !search.text.empty()) {
+    return std::nullopt;
+  }
+  return query;
+}
+
 Result<LoadedSubject> load_subject(const Environment& env, const AccountId& id) {
   LoadedSubject subject;
   OSTIARY_TRY(subject.account, env.store.find_account(id));

@@ -7,7 +7,7 @@
 #include "committing.hpp"
 #include <ostiary/rules/admin_facts.hpp>
 #include <ostiary/rules/admin_rules.hpp>
-#include <ostiary/services/credentials.hpp>
+#include <ostiary/services/organization_admin.hpp>
 
 // How an operation on somebody else's account or organisation is allowed, refused and written.
 namespace ostiary::inline v0::services {
@@ -20,6 +20,13 @@ namespace ostiary::inline v0::services {
 /// confirm asks the store whether a signed-in actor's session and role still hold: what Actor::guard lets a commit
 /// check, for an operation that only reads. Errors: actor_revoked.
 [[nodiscard]] Result<void> confirm(const Environment& env, const Actor& actor);
+
+/// note_reading goes before what a permitted actor reads about accounts of `organization`: it confirms who is signed in,
+/// and leaves an event of who stands outside. Errors: as confirm.
+[[nodiscard]] Result<void> note_reading(const Environment& env, const Actor& actor, const OrganizationId& organization);
+
+/// query_of is the query for `search`, or nothing where no account can answer it.
+[[nodiscard]] std::optional<AccountQuery> query_of(const OrganizationId& organization, const AccountSearch& search);
 
 /// LoadedSubject is the account that an operation is about, and its organisation, as loaded in one pass.
 struct LoadedSubject {

@@ -63,7 +63,7 @@ class Planning {
     OSTIARY_TRY(outcome_, begin());
     id_ = std::get<Job>(outcome_).id;
     const auto* const ticked = std::get_if<std::span<const AccountId>>(&selection);
-    OSTIARY_TRY(ticked != nullptr ? add_ticked(*ticked) : add_found(std::get<BulkSearch>(selection)));
+    OSTIARY_TRY(ticked != nullptr ? add_ticked(*ticked) : add_found(std::get<AccountSearch>(selection)));
     OSTIARY_TRY(flush());
     if (is_on()) {
       OSTIARY_TRY(outcome_, step(env_, id_, [&](const Job& job, Fresh& fresh, Instant now) {
@@ -99,17 +99,17 @@ class Planning {
     return success();
   }
 
-  Result<void> add_found(const BulkSearch& search) {
-    const AccountQuery query{.organization = organization_, .words = fold_words(search.text), .status = search.status};
-    if (query.words.empty() && !search.text.empty()) {
+  Result<void> add_found(const AccountSearch& search) {
+    const auto query = services::query_of(organization_, search);
+    if (!query) {
       return success();
     }
     std::set<AccountId> seen;  // who is renamed meanwhile may be found by an earlier word and by a later one
     PageRequest request{.limit = PageRequest::limit_max};
     do {
-      OSTIARY_TRY(const auto page, env_.store.search_accounts(query, request));
+      OSTIARY_TRY(const auto page, env_.store.search_accounts(*query, request));
       for (const Account& account : page.records) {
-        if (!query.words.empty() && !seen.insert(account.id).second) {
+        if (!query->words.empty() && !seen.insert(account.id).second) {
           continue;
         }
         OSTIARY_TRY(add({.account = account.id, .planned = judge_welcome(account, organization_)}));
@@ -259,6 +259,7 @@ Result<BulkOutcome> BulkWelcome::cancel(const Actor& actor, const JobId& job) co
 
 Result<BulkOutcome> BulkWelcome::find(const Actor& actor, const JobId& job) const {
   OSTIARY_TRY(auto seen, find_permitted(env_, actor, job));
+  OSTIARY_TRY(services::confirm(env_, actor));
   return std::visit([](auto each) -> BulkOutcome { return each; }, std::move(seen));
 }
 
@@ -269,6 +270,7 @@ Result<BulkListOutcome> BulkWelcome::list(const Actor& actor, const Organization
   if (permission != Permission::allowed) {
     return OperationRefused{permission};
   }
+  OSTIARY_TRY(services::note_reading(env_, actor, organization));
   OSTIARY_TRY(auto jobs, env_.store.list_jobs(organization, page));
   const Instant now = env_.clock.now();
   std::erase_if(jobs.records, [&](const Job& job) { return is_over(job, now); });
@@ -300,6 +302,7 @@ Result<BulkReportOutcome> BulkWelcome::report(const Actor& actor, const JobId& j
   if (const auto* refused = std::get_if<OperationRefused>(&seen)) {
     return *refused;
   }
+  OSTIARY_TRY(services::note_reading(env_, actor, std::get<Job>(seen).organization));
   BulkReport report{.job = std::get<Job>(std::move(seen)), .lines = {}};
   OSTIARY_TRY(const auto items, env_.store.find_job_batch(job, batch));
   for (const JobItem& item : items) {

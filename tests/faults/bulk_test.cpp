@@ -22,7 +22,7 @@ struct BulkHost {
     REQUIRE(host.organizations.import_accounts(host.host(), acme.organization, rows, ImportMode::commit).has_value());
   }
 
-  Job plan() { return std::get<Job>(bulk.plan(host.host(), acme.organization, BulkSearch{}).value()); }
+  Job plan() { return std::get<Job>(bulk.plan(host.host(), acme.organization, AccountSearch{}).value()); }
   Actor manager() {
     return Actor::in_view(host.signed_in(acme.manager.account).who, View::manage_organization).value();
   }
@@ -70,7 +70,7 @@ TEST_CASE("R26: planning a bulk welcome holds under every fault, of a search and
     auto host = std::make_shared<BulkHost>(world);
     const auto manager = std::make_shared<Actor>(host->manager());
     return [host, manager] {
-      const auto outcome = host->bulk.plan(*manager, host->acme.organization, BulkSearch{.text = "member"});
+      const auto outcome = host->bulk.plan(*manager, host->acme.organization, AccountSearch{.text = "member"});
       return host->host.answered(outcome) && std::get<Job>(outcome.value()).items_to_send == 2;
     };
   };
@@ -132,7 +132,7 @@ TEST_CASE("R26, R30: looking at a job, and being refused another organisation's,
     auto host = std::make_shared<BulkHost>(world);
     const auto manager = std::make_shared<Actor>(host->manager());
     const auto birch = std::get<OrganizationCreated>(host->host.create("birch").value());
-    const auto job = std::get<Job>(host->bulk.plan(host->host.host(), birch.organization, BulkSearch{}).value());
+    const auto job = std::get<Job>(host->bulk.plan(host->host.host(), birch.organization, AccountSearch{}).value());
     return [host, manager, job] {
       const auto outcome = host->bulk.run(*manager, job.id);
       return host->host.answered(outcome) && std::holds_alternative<OperationRefused>(outcome.value());

@@ -139,7 +139,7 @@ class Driver {
     if (const auto job = newest()) {
       return job;
     }
-    const auto planned = bulk_.plan(host_, acme_, BulkSearch{.text = "member"});
+    const auto planned = bulk_.plan(host_, acme_, AccountSearch{.text = "member"});
     if (!planned || !std::holds_alternative<Job>(planned.value())) {
       return std::nullopt;
     }

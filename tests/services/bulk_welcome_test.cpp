@@ -40,7 +40,7 @@ struct BulkWorld : World {
   AccountId id_of(const std::string& login) {
     return store.find_account_by_login(LoginName::parse(login).value()).value().value().id;
   }
-  Job plan(const BulkSelection& selection = BulkSearch{}) {
+  Job plan(const BulkSelection& selection = AccountSearch{}) {
     return std::get<Job>(bulk.plan(boss, acme.organization, selection).value());
   }
   Job run(const JobId& job) { return std::get<Job>(bulk.run(boss, job).value()); }
@@ -147,8 +147,8 @@ TEST_CASE("R26: a plan has a verdict for each account, is kept for 24 hours, and
   CHECK(refusal(world.bulk.find(world.host(), job.id)) == Permission::not_found);
   CHECK(refusal(world.bulk.run(world.host(), job.id)) == Permission::not_found);
   CHECK(refusal(world.bulk.cancel(world.host(), job.id)) == Permission::not_found);
+  CHECK((world.memory.dump() == before));
   CHECK(std::get<Page<Job>>(world.bulk.list(world.host(), world.acme.organization, {}).value()).records.empty());
-  CHECK(world.memory.dump() == before);
 }
 
 TEST_CASE(
@@ -186,13 +186,13 @@ TEST_CASE(
 
 TEST_CASE("R26, R29: a search plans all that it finds, and nothing where it asks for no word") {
   BulkWorld world(12);
-  CHECK(world.plan(BulkSearch{.text = "member 1003"}).items == 1);
-  CHECK(world.plan(BulkSearch{.text = "MEM 100"}).items == 10);
-  CHECK(world.plan(BulkSearch{.text = "nobody"}).items == 0);
-  CHECK(world.plan(BulkSearch{.text = " - "}).items == 0);
-  CHECK(world.plan(BulkSearch{.status = AccountStatus::invited}).items == 12);
-  CHECK(world.plan(BulkSearch{}).items == 13);
-  const auto empty = world.plan(BulkSearch{.text = "nobody"});
+  CHECK(world.plan(AccountSearch{.text = "member 1003"}).items == 1);
+  CHECK(world.plan(AccountSearch{.text = "MEM 100"}).items == 10);
+  CHECK(world.plan(AccountSearch{.text = "nobody"}).items == 0);
+  CHECK(world.plan(AccountSearch{.text = " - "}).items == 0);
+  CHECK(world.plan(AccountSearch{.status = AccountStatus::invited}).items == 12);
+  CHECK(world.plan(AccountSearch{}).items == 13);
+  const auto empty = world.plan(AccountSearch{.text = "nobody"});
   CHECK(world.run(empty.id).state == JobState::completed);
   CHECK(world.run(empty.id).mails == 0);
 }
@@ -250,7 +250,7 @@ TEST_CASE("R26: the verdict is taken again when the batch is run, of the account
   const auto restored = world.id_of("1001@acme");
   const auto completed = world.id_of("1002@acme");
   REQUIRE(std::holds_alternative<Suspended>(world.organizations.suspend(world.boss, restored).value()));
-  const auto job = world.plan(BulkSearch{.text = "member"});
+  const auto job = world.plan(AccountSearch{.text = "member"});
   REQUIRE(std::holds_alternative<Suspended>(world.organizations.suspend(world.boss, suspended).value()));
   REQUIRE(std::holds_alternative<Restored>(world.organizations.restore(world.boss, restored).value()));
   world.alter(completed, [&](Account& account) { account.status = AccountStatus::active; });
@@ -275,11 +275,11 @@ TEST_CASE("R24, R26: the older link works until the new mail is handed over, and
   BulkWorld world(2);
   const auto first = world.id_of("1000@acme");
   const auto link_of = [&] { return world.store.find_link_of(first, LinkPurpose::setup).value().value(); };
-  REQUIRE(world.run_all(world.plan(BulkSearch{.text = "1000"}).id).mails == 1);
+  REQUIRE(world.run_all(world.plan(AccountSearch{.text = "1000"}).id).mails == 1);
   const auto older = world.deliver();
   REQUIRE(std::holds_alternative<SetupPage>(world.setup.inspect(older).value()));
 
-  const auto job = world.plan(BulkSearch{.text = "member"});
+  const auto job = world.plan(AccountSearch{.text = "member"});
   REQUIRE(world.run_all(job.id).mails == 2);
   CHECK(link_of().issued == 2);
   CHECK(link_of().live == 1);
@@ -386,11 +386,11 @@ TEST_CASE("R30: another organisation's job is answered as one that does not exis
 
   const auto unknown = OrganizationId::parse("00000000000000000000000000000002").value();
   for (const auto& organization : {world.acme.organization, unknown}) {
-    CHECK(std::get<OperationRefused>(world.bulk.plan(other, organization, BulkSearch{}).value()).reason ==
+    CHECK(std::get<OperationRefused>(world.bulk.plan(other, organization, AccountSearch{}).value()).reason ==
           Permission::not_found);
     CHECK(std::get<OperationRefused>(world.bulk.list(other, organization, {}).value()).reason == Permission::not_found);
   }
-  CHECK(std::get<OperationRefused>(world.bulk.plan(world.host(), unknown, BulkSearch{}).value()).reason ==
+  CHECK(std::get<OperationRefused>(world.bulk.plan(world.host(), unknown, AccountSearch{}).value()).reason ==
         Permission::not_found);
 }
 
@@ -400,8 +400,8 @@ TEST_CASE("R28, R40: a bulk welcome is a manager's, from the organisation's view
   world.add_active(world.acme.organization, "201", Role::supervisor);
   const auto supervisor = Actor::in_view(world.signed_in("201@acme").who, View::call_centre).value();
   CHECK(refusal(world.bulk.run(supervisor, job.id)) == Permission::role_too_low);
-  CHECK(std::get<OperationRefused>(world.bulk.plan(supervisor, world.acme.organization, BulkSearch{}).value()).reason ==
-        Permission::role_too_low);
+  CHECK(std::get<OperationRefused>(world.bulk.plan(supervisor, world.acme.organization, AccountSearch{}).value())
+            .reason == Permission::role_too_low);
   const auto at_home = Actor::in_view(world.signed_in("100@acme").who, View::my_account).value();
   CHECK(refusal(world.bulk.run(at_home, job.id)) == Permission::wrong_view);
   const auto staff = Actor::staff("Sam", "ticket 77").value();
@@ -426,12 +426,26 @@ TEST_CASE("R67: a manager whose session ended gets actor_revoked, and nothing is
     return out;
   };
   const auto before = versions();
-  CHECK(world.bulk.plan(gone, world.acme.organization, BulkSearch{}).error() == Errc::actor_revoked);
+  CHECK(world.bulk.plan(gone, world.acme.organization, AccountSearch{}).error() == Errc::actor_revoked);
   for (const auto& outcome : {world.bulk.run(gone, job.id), world.bulk.pause(gone, job.id),
                               world.bulk.resume(gone, job.id), world.bulk.cancel(gone, job.id)}) {
     CHECK(outcome.error() == Errc::actor_revoked);
   }
   CHECK(versions() == before);
+  CHECK(world.bulk.find(gone, job.id).error() == Errc::actor_revoked);
+  CHECK(world.bulk.report(gone, job.id, 0).error() == Errc::actor_revoked);
+  CHECK(world.bulk.list(gone, world.acme.organization, {}).error() == Errc::actor_revoked);
+}
+
+TEST_CASE("R67, R69: what staff and host read of a job is audited, what a manager reads is not") {
+  BulkWorld world(2);
+  const auto job = world.plan();
+  static_cast<void>(world.lines(job.id));
+  CHECK(world.events()["accounts_listed"] == 0);
+  const auto staff = Actor::staff("Sam", "ticket 77").value();
+  CHECK(std::holds_alternative<BulkReport>(world.bulk.report(staff, job.id, 0).value()));
+  CHECK(std::holds_alternative<Page<Job>>(world.bulk.list(staff, world.acme.organization, {}).value()));
+  CHECK(world.events()["accounts_listed"] == 2);
 }
 
 TEST_CASE("R70: the number of plans a day is limited, and the mails of a job are not counted one by one") {
@@ -441,7 +455,7 @@ TEST_CASE("R70: the number of plans a day is limited, and the mails of a job are
   BulkWorld world(20, policies);
   CHECK(world.run_all(world.plan().id).mails == 20);
   world.plan();
-  const auto third = world.bulk.plan(world.boss, world.acme.organization, BulkSearch{}).value();
+  const auto third = world.bulk.plan(world.boss, world.acme.organization, AccountSearch{}).value();
   CHECK(std::get<Throttled>(third).retry_after > std::chrono::hours(11));
   CHECK(std::get<Page<Job>>(world.bulk.list(world.boss, world.acme.organization, {}).value()).records.size() == 2);
   CHECK(world.events()["throttled"] == 1);
@@ -488,7 +502,7 @@ TEST_CASE("R26: the store's work an account does not grow with the job") {
   };
   const auto start_pages = world.memory.calls(testing::StoreCall::search_accounts);
   const auto start = reads();
-  const auto job = world.plan(BulkSearch{.text = "member"});
+  const auto job = world.plan(AccountSearch{.text = "member"});
   CHECK(reads() == start);
   CHECK(world.memory.calls(testing::StoreCall::search_accounts) == start_pages + 5);
   auto before = reads();

@@ -4,20 +4,13 @@
 #include <string>
 
 #include <ostiary/rules/bulk_welcome.hpp>
-#include <ostiary/services/credentials.hpp>
+#include <ostiary/services/organization_admin.hpp>
 
 namespace ostiary::inline v0 {
 
-/// BulkSearch asks for accounts as the manager's page does: every word of `text` must be the beginning of a word of the
-/// name or extension. An empty text is every account; one without a letter or digit finds none.
-struct BulkSearch {
-  std::string text{};
-  std::optional<AccountStatus> status{};
-};
-
 /// BulkSelection is whom a bulk welcome is for: accounts that were ticked, where one that is there twice counts once, or
 /// all that a search finds now.
-using BulkSelection = std::variant<std::span<const AccountId>, BulkSearch>;
+using BulkSelection = std::variant<std::span<const AccountId>, AccountSearch>;
 
 using BulkOutcome = std::variant<Job, JobUnready, OperationRefused>;
 using BulkPlanOutcome = std::variant<Job, JobUnready, OperationRefused, Throttled>;
@@ -93,7 +86,8 @@ class OSTIARY_CORE_EXPORT BulkWelcome {
   /// list gives the organisation's jobs, oldest first; a page may have fewer than it was asked for.
   [[nodiscard]] Result<BulkListOutcome> list(const Actor& actor, const OrganizationId& organization,
                                              const PageRequest& page) const;
-  /// report gives one batch, counted from 0, account by account; no lines behind the last.
+  /// report gives one batch, counted from 0, account by account; no lines behind the last. What staff and host read of
+  /// `list` and `report` is audited.
   [[nodiscard]] Result<BulkReportOutcome> report(const Actor& actor, const JobId& job, std::uint32_t batch) const;
 
  private:
