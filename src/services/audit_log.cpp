@@ -47,19 +47,24 @@ class Verifying {
   Verifying(const Environment& env, const AuditVerifyRequest& request)
       : env_(env), request_(request), keys_(env.keys.current()) {}
 
+  // The head is a claim like any other record: blocks are walked until there is none, and as far as it claims.
   Result<AuditVerification> run() {
-    OSTIARY_TRY(const auto last, last_block());
-    const auto first = std::max<std::uint64_t>(request_.from_block, 1);
-    OSTIARY_TRY(previous_mac_, mac_before(first));
-    for (auto number = first; number <= last; ++number) {
+    OSTIARY_TRY(const auto claimed, claimed_last());
+    auto number = std::max<std::uint64_t>(request_.from_block, 1);
+    OSTIARY_TRY(previous_mac_, mac_before(number));
+    for (;; ++number) {
       if (out_.blocks >= request_.blocks_max || out_.findings.size() >= findings_max) {
         out_.next_block = number;
         return std::move(out_);
       }
-      OSTIARY_TRY(verify_block(number));
+      OSTIARY_TRY(const auto is_there, verify_block(number, claimed));
+      if (!is_there) {
+        break;
+      }
     }
-    OSTIARY_TRY(verify_checkpoint(last));
-    OSTIARY_TRY(verify_end(last));
+    OSTIARY_TRY(verify_head());
+    OSTIARY_TRY(verify_checkpoint());
+    OSTIARY_TRY(verify_unsealed());
     return std::move(out_);
   }
 
@@ -79,24 +84,9 @@ class Verifying {
     return std::optional<T>();
   }
 
-  // The highest number; where that block cannot be read, the number before the first that is not there.
-  Result<std::uint64_t> last_block() {
-    const auto head = env_.store.find_audit_head(request_.stream);
-    if (head) {
-      return head.assume_value() ? head.assume_value()->block.number : 0;
-    }
-    if (head.assume_error() != Errc::record_unreadable) {
-      return head.assume_error();
-    }
-    for (auto number = std::max<std::uint64_t>(request_.from_block, 1);; ++number) {
-      const auto block = env_.store.find_audit_block(request_.stream, number);
-      if (!block && block.assume_error() != Errc::record_unreadable) {
-        return block.assume_error();
-      }
-      if (block && !block.assume_value()) {
-        return number - 1;
-      }
-    }
+  Result<std::uint64_t> claimed_last() {
+    OSTIARY_TRY(const auto head, readable(env_.store.find_audit_head(request_.stream), 0));
+    return head && *head ? (*head)->block.number : 0;
   }
 
   // Empty where the block before cannot be compared with.
@@ -112,50 +102,59 @@ class Verifying {
     return block.assume_value() ? Mac(block.assume_value()->mac.value) : Mac();
   }
 
-  Result<void> verify_block(std::uint64_t number) {
+  // False: there is neither such a block nor an event in it, and none is claimed.
+  Result<bool> verify_block(std::uint64_t number, std::uint64_t claimed) {
     BlockFacts facts{.stream = request_.stream, .number = number, .previous_mac = previous_mac_};
-    ++out_.blocks;
-    OSTIARY_TRY(auto events, readable(env_.store.list_audit_block(request_.stream, number), number));
     OSTIARY_TRY(auto block, readable(env_.store.find_audit_block(request_.stream, number), number));
+    OSTIARY_TRY(auto events, readable(env_.store.list_audit_block(request_.stream, number), number));
+    if (block && !*block && events && !events->empty()) {  // closed meanwhile?
+      OSTIARY_TRY(block, readable(env_.store.find_audit_block(request_.stream, number), number));
+    }
     facts.block = block.value_or(std::nullopt);
+    last_ = facts.block ? number : last_;
     previous_mac_ = facts.block ? std::optional(facts.block->mac.value) : std::nullopt;
+    if (events && block && !facts.block && events->empty() && number > claimed) {
+      return false;
+    }
+    ++out_.blocks;
     if (!events || !block) {
-      return success();  // what is left of it would only repeat the finding
+      return true;  // what is left of it would only repeat the finding
     }
     facts.events = *std::move(events);
     out_.events += facts.events.size();
     OSTIARY_TRY(const auto findings, check_audit_block(*keys_, facts));
     out_.findings.insert(out_.findings.end(), findings.begin(), findings.end());
+    return true;
+  }
+
+  // Heads only go up: one that is below the last block stands under a number that is not its own.
+  Result<void> verify_head() {
+    const auto head = env_.store.find_audit_head(request_.stream);
+    if (!head) {
+      return head.assume_error() == Errc::record_unreadable ? Result<void>(success()) : head.assume_error();
+    }
+    const auto claimed = head.assume_value() ? head.assume_value()->block.number : 0;
+    if (claimed < last_) {
+      add(AuditFindingKind::block_changed, claimed);
+    }
     return success();
   }
 
-  Result<void> verify_checkpoint(std::uint64_t last) {
+  Result<void> verify_checkpoint() {
     if (!request_.checkpoint || request_.checkpoint->number == 0) {
       return success();
     }
     const auto& kept = *request_.checkpoint;
-    if (kept.number > last) {
-      add(AuditFindingKind::tail_cut, kept.number);
-      return success();
-    }
     OSTIARY_TRY(const auto block, readable(env_.store.find_audit_block(request_.stream, kept.number), kept.number));
-    const bool is_same = block && *block && (*block)->mac.value == kept.mac && request_.stream == kept.stream;
-    if (!is_same) {
+    if (block && !*block) {
+      add(AuditFindingKind::tail_cut, kept.number);
+    } else if (block && checkpoint_of((*block)->block, (*block)->mac) != kept) {
       add(AuditFindingKind::checkpoint_differs, kept.number);
     }
     return success();
   }
 
-  // Events of a block that is not there, and those of none. The events are read first: a block that is closed meanwhile
-  // comes with its events.
-  Result<void> verify_end(std::uint64_t last) {
-    OSTIARY_TRY(const auto orphans, readable(env_.store.list_audit_block(request_.stream, last + 1), last + 1));
-    if (orphans && !orphans->empty()) {
-      OSTIARY_TRY(const auto block, readable(env_.store.find_audit_block(request_.stream, last + 1), last + 1));
-      if (block && !*block) {
-        add(AuditFindingKind::block_missing, last + 1);
-      }
-    }
+  Result<void> verify_unsealed() {
     OSTIARY_TRY(const auto events,
                 readable(env_.store.list_unsealed_audit(request_.stream, audit_block_events_max), 0));
     if (events) {
@@ -171,6 +170,7 @@ class Verifying {
   const AuditVerifyRequest& request_;
   std::shared_ptr<const KeyRing> keys_;
   std::optional<ByteArray<32>> previous_mac_;
+  std::uint64_t last_ = 0;  // block that is there, of those looked at
   AuditVerification out_;
 };
 

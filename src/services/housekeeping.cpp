@@ -31,21 +31,17 @@ Result<std::optional<PutAuditBlock>> close_block(const Environment& env, const A
       });
 }
 
-// Closes what a stream has, up to `limit` blocks of the report. Where others kept being faster, it is theirs.
+// Closes what a stream has, up to `limit` blocks of the report.
 Result<void> close_stream(const Environment& env, const AuditStream& stream, std::size_t limit, AuditClosed& report) {
   std::optional<AuditCheckpoint> newest;
   while (report.blocks < limit) {
-    const auto closed = close_block(env, stream);
-    if (!closed && closed.assume_error() != Errc::conflict) {
-      return closed.assume_error();
-    }
-    if (!closed || !closed.assume_value()) {
+    OSTIARY_TRY(const auto closed, close_block(env, stream));
+    if (!closed) {
       break;
     }
-    const PutAuditBlock& put = *closed.assume_value();
     ++report.blocks;
-    report.events += put.events.size();
-    newest = checkpoint_of(put.block, put.mac);
+    report.events += closed->events.size();
+    newest = checkpoint_of(closed->block, closed->mac);
   }
   if (newest) {
     report.checkpoints.push_back(*newest);
@@ -70,7 +66,8 @@ Result<AuditClosed> Housekeeping::close_audit(std::size_t limit) const {
     if (closed) {
       continue;
     }
-    if (closed.assume_error() == ErrorKind::transient) {
+    // A conflict is of this stream: others are at it, or a block stands where the next one belongs.
+    if (closed.assume_error() == ErrorKind::transient && closed.assume_error() != Errc::conflict) {
       return closed.assume_error();
     }
     first_error = first_error ? first_error : closed.assume_error();

@@ -26,8 +26,8 @@ class OSTIARY_CORE_EXPORT Housekeeping {
 
   /// close_audit closes events that are in no block into blocks, stream by stream, up to `limit` blocks (R69). Call it
   /// from the same timer: an event is safe from being taken out unseen only once it is in a block. Of two processes at
-  /// one stream one wins, and the other takes it as done. A stream that cannot be read keeps no other back; the first
-  /// such error is given at the end.
+  /// one stream one wins, and the other takes it as done. A stream that cannot be read, or where others kept being faster
+  /// (Errc::conflict), keeps no other back; the first such error is given at the end.
   [[nodiscard]] Result<AuditClosed> close_audit(std::size_t limit) const;
 
   /// refresh_decoys tells this process's hasher what forms of password hash the store holds, so that an unknown login
