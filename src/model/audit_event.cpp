@@ -115,6 +115,10 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "accounts_listed";
     case AuditKind::account_viewed:
       return "account_viewed";
+    case AuditKind::audit_viewed:
+      return "audit_viewed";
+    case AuditKind::audit_verified:
+      return "audit_verified";
   }
   return "unknown";
 }

@@ -31,6 +31,8 @@ std::string_view label_of(KeyPurpose purpose) noexcept {
       return "ostiary/v1/decoy";
     case KeyPurpose::ceremony:
       return "ostiary/v1/ceremony";
+    case KeyPurpose::audit_block:
+      return "ostiary/v1/audit_block";
   }
   return {};
 }

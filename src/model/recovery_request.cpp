@@ -9,6 +9,16 @@ constexpr std::uint8_t format = 1;
 
 }  // namespace
 
+std::string_view recovery_kind_name(RecoveryKind kind) noexcept {
+  switch (kind) {
+    case RecoveryKind::reset_password:
+      return "reset_password";
+    case RecoveryKind::login_names:
+      return "login_names";
+  }
+  return "unknown";
+}
+
 Bytes encode(const RecoveryRequest& request) {
   codec::Writer out(format);
   out.id(request.id).number(request.kind).text(request.address.as_typed());

@@ -8,22 +8,21 @@
 namespace ostiary::inline v0 {
 namespace {
 
-LinkVerdict judge(const LinkTicket& ticket, const AddressLinkFacts& facts, const void* target, Instant now) {
-  const auto verdict = judge_link(ticket, facts.link, facts.account, now);
-  const bool open = facts.organization && facts.organization->status == OrganizationStatus::active;
-  return verdict == LinkVerdict::good && (!open || target == nullptr) ? LinkVerdict::voided : verdict;
+LinkVerdict judge(const LinkTicket& ticket, const LinkFacts& facts, const void* target, Instant now) {
+  const auto verdict = judge_link(ticket, facts, now);
+  return verdict == LinkVerdict::good && target == nullptr ? LinkVerdict::voided : verdict;
 }
 
-AppendAudit refusal_event(std::string_view reason, const AddressLinkFacts& facts, const ClientContext& client,
-                          Fresh& fresh, Instant now) {
+AppendAudit refusal_event(std::string_view reason, const LinkFacts& facts, const ClientContext& client, Fresh& fresh,
+                          Instant now) {
   auto event = make_event(AuditKind::address_refused, facts.account, client, fresh, now);
   event.reason = reason;
   return {.event = std::move(event), .mac = {}};
 }
 
 // The notice to the address that is designated still; its link has a row of its own, which no epoch ends.
-LinkedMail notice_of_change(const AddressLinkFacts& facts, const ClientContext& client, const MailPolicy& policy,
-                            Fresh& fresh, Instant now) {
+LinkedMail notice_of_change(const LinkFacts& facts, const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
+                            Instant now) {
   auto notice = make_linked_mail(MailKind::address_changed, LinkPurpose::revoke_address_change, std::nullopt,
                                  *facts.account, *facts.organization, policy, fresh, now);
   notice.mail.client = mail_client(client);
@@ -75,7 +74,7 @@ Account revoked(const Account& account, const RevocableChange& change, Instant n
 
 }  // namespace
 
-const AccountAddress* confirmed_entry(const AddressLinkFacts& facts) noexcept {
+const AccountAddress* confirmed_entry(const LinkFacts& facts) noexcept {
   if (!facts.link || !facts.account) {
     return nullptr;
   }
@@ -86,7 +85,7 @@ const AccountAddress* confirmed_entry(const AddressLinkFacts& facts) noexcept {
   return found == addresses.end() ? nullptr : &*found;
 }
 
-const RevocableChange* revoked_change(const AddressLinkFacts& facts, Instant now) noexcept {
+const RevocableChange* revoked_change(const LinkFacts& facts, Instant now) noexcept {
   if (!facts.link || !facts.account) {
     return nullptr;
   }
@@ -97,15 +96,15 @@ const RevocableChange* revoked_change(const AddressLinkFacts& facts, Instant now
   return found == changes.end() ? nullptr : &*found;
 }
 
-LinkVerdict judge_confirmation(const LinkTicket& ticket, const AddressLinkFacts& facts, Instant now) {
+LinkVerdict judge_confirmation(const LinkTicket& ticket, const LinkFacts& facts, Instant now) {
   return judge(ticket, facts, confirmed_entry(facts), now);
 }
 
-LinkVerdict judge_revocation(const LinkTicket& ticket, const AddressLinkFacts& facts, Instant now) {
+LinkVerdict judge_revocation(const LinkTicket& ticket, const LinkFacts& facts, Instant now) {
   return judge(ticket, facts, revoked_change(facts, now), now);
 }
 
-Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, const AddressLinkFacts& facts,
+Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, const LinkFacts& facts,
                                                   const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
                                                   Instant now) {
   const auto verdict = judge_confirmation(ticket, facts, now);
@@ -146,27 +145,27 @@ Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, cons
   return decision;
 }
 
-Decision<RevocationOutcome> decide_revocation(const LinkTicket& ticket, const AddressLinkFacts& facts,
-                                              const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
-                                              Instant now) {
+Decision<RevocationOutcome> decide_revocation(const LinkTicket& ticket, const LinkFacts& facts,
+                                              const std::optional<Link>& reset, const ClientContext& client,
+                                              const MailPolicy& policy, Fresh& fresh, Instant now) {
   const auto verdict = judge_revocation(ticket, facts, now);
   if (verdict != LinkVerdict::good) {
     return {.outcome = LinkRefused{verdict},
             .changes = {refusal_event(link_verdict_name(verdict), facts, client, fresh, now)}};
   }
   Account next = revoked(*facts.account, *revoked_change(facts, now), now);
-  auto reset = make_linked_mail(MailKind::reset_password, LinkPurpose::reset, facts.reset, next, *facts.organization,
-                                policy, fresh, now);
-  reset.mail.client = mail_client(client);
+  auto mailing = make_linked_mail(MailKind::reset_password, LinkPurpose::reset, reset, next, *facts.organization,
+                                  policy, fresh, now);
+  mailing.mail.client = mail_client(client);
   auto event = make_event(AuditKind::address_change_revoked, facts.account, client, fresh, now);
   Decision<RevocationOutcome> decision{
       .outcome = AddressChangeRevoked{.designated = designated_address(next),
-                                      .reset_mail = reset.mail.id,
+                                      .reset_mail = mailing.mail.id,
                                       .ended = effects_of(SecurityEvent::address_change_revoked)},
       .changes = {ConsumeLink{.id = ticket.id, .generation = ticket.generation, .now = now}}};
   decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = facts.account->version});
-  decision.changes.emplace_back(reset.link);
-  decision.changes.emplace_back(PutMailIntent{std::move(reset.mail)});
+  decision.changes.emplace_back(mailing.link);
+  decision.changes.emplace_back(PutMailIntent{std::move(mailing.mail)});
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }

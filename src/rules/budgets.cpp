@@ -53,10 +53,10 @@ Result<std::vector<Charge>> device_charges(const KeyRing& keys, const BudgetPoli
   return charges_of(keys, {{BudgetSubject::password_device, {device.to_string()}, policy.password_per_device}});
 }
 
-Result<std::vector<Charge>> link_charges(const KeyRing& keys, const BudgetPolicy& policy, std::string_view link_id,
+Result<std::vector<Charge>> link_charges(const KeyRing& keys, const BudgetPolicy& policy, std::string_view link,
                                          const ClientNetwork& network) {
   return charges_of(keys, {{BudgetSubject::link_network, {network.text()}, policy.link_per_network},
-                           {BudgetSubject::link_account, {link_id}, policy.link_per_account}});
+                           {BudgetSubject::link_account, {link}, policy.link_per_account}});
 }
 
 Result<std::vector<Charge>> pin_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account) {
@@ -69,10 +69,12 @@ Result<std::vector<Charge>> mail_charges(const KeyRing& keys, const BudgetPolicy
                            {BudgetSubject::mail_address, {address.canonical()}, policy.mail_per_address}});
 }
 
-Result<std::vector<Charge>> recovery_charges(const KeyRing& keys, const BudgetPolicy& policy,
+Result<std::vector<Charge>> recovery_charges(const KeyRing& keys, const BudgetPolicy& policy, RecoveryKind kind,
                                              const EmailAddress& address, const ClientNetwork& network) {
   return charges_of(keys, {{BudgetSubject::recovery_network, {network.text()}, policy.recovery_per_network},
-                           {BudgetSubject::recovery_address, {address.canonical()}, policy.recovery_per_address}});
+                           {BudgetSubject::recovery_address,
+                            {recovery_kind_name(kind), address.canonical()},
+                            policy.recovery_per_address}});
 }
 
 Result<std::vector<Charge>> notice_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account) {

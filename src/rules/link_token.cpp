@@ -76,4 +76,8 @@ Result<LinkTicket> verify_link_token(const KeyRing& keys, LinkPurpose purpose, s
   return LinkTicket{.id = LinkId(id_bytes), .generation = to_number(generation)};
 }
 
+std::string to_text(const LinkTicket& ticket) {
+  return ticket.id.to_string() + '.' + std::to_string(ticket.generation);
+}
+
 }  // namespace ostiary::inline v0

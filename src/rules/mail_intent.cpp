@@ -1,5 +1,7 @@
 #include <ostiary/rules/mail_intent.hpp>
 
+#include <algorithm>
+
 #include "base/unicode.hpp"
 
 namespace ostiary::inline v0 {
@@ -38,6 +40,25 @@ MailIntent make_mail_intent(MailKind kind, const Account& account, const Organiz
           .give_up_at = now + policy.give_up_after,
           .ends_at = now + policy.give_up_after + policy.keep_after,
           .due_at = now};
+}
+
+std::vector<PutMailIntent> make_owner_notices(MailKind kind, const Account& account, const Organization& organization,
+                                              const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
+                                              Instant now) {
+  std::vector<EmailAddress> told{designated_address(account)};
+  for (const RevocableChange& change : account.revocable) {
+    if (now < change.until && std::ranges::find(told, change.former) == told.end()) {
+      told.push_back(change.former);
+    }
+  }
+  std::vector<PutMailIntent> notices;
+  for (EmailAddress& address : told) {
+    auto mail = make_mail_intent(kind, account, organization, policy, fresh, now);
+    mail.to = std::move(address);
+    mail.client = mail_client(client);
+    notices.push_back({std::move(mail)});
+  }
+  return notices;
 }
 
 IssuedLink issue_link(LinkPurpose purpose, const std::optional<Link>& stored, const Account& account, Instant ends_at,

@@ -5,25 +5,6 @@
 #include "owner.hpp"
 
 namespace ostiary::inline v0 {
-std::vector<PutMailIntent> make_password_notices(const Account& account, const Organization& organization,
-                                                 const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
-                                                 Instant now) {
-  std::vector<EmailAddress> told{designated_address(account)};
-  for (const RevocableChange& change : account.revocable) {
-    if (now < change.until && std::ranges::find(told, change.former) == told.end()) {
-      told.push_back(change.former);
-    }
-  }
-  std::vector<PutMailIntent> notices;
-  for (EmailAddress& address : told) {
-    auto mail = make_mail_intent(MailKind::password_changed, account, organization, policy, fresh, now);
-    mail.to = std::move(address);
-    mail.client = mail_client(client);
-    notices.push_back({std::move(mail)});
-  }
-  return notices;
-}
-
 Decision<PasswordChangeOutcome> decide_password_change(const SignedIn& owner, const OwnerFacts& facts,
                                                        const std::optional<CurrentPassword>& current,
                                                        std::string new_hash, const ClientContext& client,
@@ -43,7 +24,7 @@ Decision<PasswordChangeOutcome> decide_password_change(const SignedIn& owner, co
   Decision<PasswordChangeOutcome> decision{
       .outcome = PasswordChanged{.ended = effects_of(SecurityEvent::password_changed)},
       .changes = {guard_of(owner, now)}};
-  auto notices = make_password_notices(next, facts.organization, client, policy, fresh, now);
+  auto notices = make_owner_notices(MailKind::password_changed, next, facts.organization, client, policy, fresh, now);
   const auto epoch = next.epochs.sessions;
   decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = facts.account.version});
   decision.changes.emplace_back(RestampSession{.id = owner.session(), .epoch = epoch});

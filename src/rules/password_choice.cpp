@@ -1,5 +1,7 @@
 #include <ostiary/rules/password_choice.hpp>
 
+#include <algorithm>
+
 #include "new_session.hpp"
 #include "signed_in_maker.hpp"
 #include <ostiary/rules/audit.hpp>
@@ -50,8 +52,8 @@ Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
   OSTIARY_TRY(auto begun, make_session(account, client, policies.session, fresh, now));
   auto device = make_device(account, client, policies.device, fresh, now);
   OSTIARY_TRY(auto device_cookie, renew_device_cookie(keys, cookie, account.login, device.id, device.ends_at, fresh));
-  auto notice = make_mail_intent(MailKind::password_changed, account, *facts.organization, policies.mail, fresh, now);
-  notice.client = MailClient{.network = device.network, .user_agent = device.user_agent};
+  auto notices =
+      make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policies.mail, fresh, now);
 
   Decision<PasswordChoiceOutcome> decision{
       PasswordChosen{.signed_in = {.token = std::move(begun.token),
@@ -65,7 +67,7 @@ Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = facts.account->version});
   decision.changes.emplace_back(PutSession{std::move(begun.session)});
   decision.changes.emplace_back(PutDevice{std::move(device)});
-  decision.changes.emplace_back(PutMailIntent{std::move(notice)});
+  std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(std::move(changed));
   decision.changes.emplace_back(std::move(signed_in));
   return decision;

@@ -8,26 +8,8 @@
 namespace ostiary::inline v0 {
 namespace {
 
-std::string_view name_of(RecoveryKind kind) noexcept {
-  return kind == RecoveryKind::reset_password ? "reset_password" : "login_names";
-}
-
 MailKind mail_kind_of(RecoveryKind kind) noexcept {
   return kind == RecoveryKind::reset_password ? MailKind::reset_password : MailKind::login_names;
-}
-
-// The account's own spelling of the address, where the account may be answered there.
-const EmailAddress* find_recipient(const RecoveryRequest& request, const RecoveryMatch& match) {
-  const bool is_open =
-      match.organization && match.organization->status == OrganizationStatus::active &&
-      (match.account.status == AccountStatus::active || match.account.status == AccountStatus::invited);
-  const auto found = std::ranges::find(match.account.addresses, request.address, &AccountAddress::address);
-  if (!is_open || found == match.account.addresses.end()) {
-    return nullptr;
-  }
-  const bool is_verified = found->verified_at &&
-                           (request.kind == RecoveryKind::login_names || found->purposes.has(AddressPurpose::recovery));
-  return found->purposes.has(AddressPurpose::designated) || is_verified ? &found->address : nullptr;
 }
 
 // A setup link proves the address that it was handed over to (R19), so it is repeated to that address alone.
@@ -142,11 +124,27 @@ Account with_password(const Account& before, const std::optional<EmailAddress>& 
 
 }  // namespace
 
+const EmailAddress* find_recipient(const RecoveryRequest& request, const RecoveryMatch& match) noexcept {
+  const auto& [account, organization, link] = match;
+  const bool is_open = organization && organization->status == OrganizationStatus::active &&
+                       (account.status == AccountStatus::active || account.status == AccountStatus::invited);
+  const auto found = std::ranges::find(account.addresses, request.address, &AccountAddress::address);
+  if (!is_open || found == account.addresses.end()) {
+    return nullptr;
+  }
+  const bool is_verified = found->verified_at &&
+                           (request.kind == RecoveryKind::login_names || found->purposes.has(AddressPurpose::recovery));
+  // A manager may have sent the welcome mail to a second address (R38).
+  const bool is_welcomed =
+      account.status == AccountStatus::invited && link && link->sent_to && *link->sent_to == found->address;
+  return found->purposes.has(AddressPurpose::designated) || is_verified || is_welcomed ? &found->address : nullptr;
+}
+
 Decision<RecoveryAccepted> decide_recovery_request(RecoveryKind kind, const EmailAddress& address,
                                                    const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
                                                    Instant now) {
   auto event = make_event(AuditKind::recovery_requested, std::nullopt, client, fresh, now);
-  event.reason = name_of(kind);
+  event.reason = recovery_kind_name(kind);
   Decision<RecoveryAccepted> decision{.outcome = {}, .changes = {}};
   decision.changes.emplace_back(PutRecoveryRequest{{.id = fresh.id<RecoveryRequestId>(),
                                                     .kind = kind,
@@ -177,7 +175,7 @@ Decision<ExpansionOutcome> decide_expansion(const RecoveryRequest& request, cons
   if (facts.more) {
     expanding.drop("too_many_accounts");
   } else if (!is_anybody) {
-    expanding.drop(facts.matches.empty() ? "no_account" : "nobody_eligible");
+    expanding.drop(facts.matches.empty() && facts.others == 0 ? "no_account" : "nobody_eligible");
   }
   return std::move(expanding).finish();
 }
@@ -195,8 +193,8 @@ Decision<ResetDecisionOutcome> decide_reset(const LinkTicket& ticket, const Link
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
   auto account = with_password(*facts.account, facts.link->sent_to, password_hash, fresh, now);
-  auto notice = make_mail_intent(MailKind::password_changed, account, *facts.organization, policy, fresh, now);
-  notice.client = mail_client(client);
+  auto notices =
+      make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policy, fresh, now);
   auto event = make_event(AuditKind::password_reset, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
@@ -207,7 +205,7 @@ Decision<ResetDecisionOutcome> decide_reset(const LinkTicket& ticket, const Link
                                           .changes = {}};
   decision.changes.emplace_back(ConsumeLink{.id = ticket.id, .generation = ticket.generation, .now = now});
   decision.changes.emplace_back(PutAccount{std::move(account), facts.account->version});
-  decision.changes.emplace_back(PutMailIntent{std::move(notice)});
+  std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }

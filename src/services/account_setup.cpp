@@ -45,7 +45,7 @@ Result<InspectOutcome> AccountSetup::inspect(std::string_view token) const {
 Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::setup, entry.token));
   OSTIARY_TRY(auto charges,
-              link_charges(*env_.keys.current(), env_.policies.budgets, ticket.id.to_string(), entry.client.network));
+              link_charges(*env_.keys.current(), env_.policies.budgets, to_text(ticket), entry.client.network));
   AuditEvent about{.reason = "link"};
   describe_client(about, entry.client);
   OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));

@@ -13,17 +13,39 @@ class Loading {
   Loading(const Environment& env, const RecoveryRequest& request) : env_(env), request_(request) {}
 
   Result<ExpansionFacts> load() {
-    OSTIARY_TRY(auto page, env_.store.find_accounts_by_address(request_.address,
-                                                               {.after = {}, .limit = recovery_accounts_count_max}));
-    ExpansionFacts facts{.matches = {}, .more = !page.next.empty()};
-    for (auto& account : page.records) {
-      OSTIARY_TRY(auto match, match_of(std::move(account)));
-      facts.matches.push_back(std::move(match));
+    ExpansionFacts facts;
+    PageRequest request{.after = {}, .limit = PageRequest::limit_max};
+    for (int pages = 0; pages < pages_max && !facts.more; ++pages) {
+      OSTIARY_TRY(auto page, env_.store.find_accounts_by_address(request_.address, request));
+      OSTIARY_TRY(add(std::move(page.records), facts));
+      if (page.next.empty()) {
+        return facts;
+      }
+      request.after = std::move(page.next);
     }
+    facts.more = true;
     return facts;
   }
 
  private:
+  // Anybody's manager may give his accounts somebody's address: those are passed over, and only then they are many.
+  static constexpr int pages_max = 20;
+
+  Result<void> add(std::vector<Account> accounts, ExpansionFacts& facts) {
+    for (auto& account : accounts) {
+      OSTIARY_TRY(auto match, match_of(std::move(account)));
+      if (find_recipient(request_, match) == nullptr) {
+        ++facts.others;
+      } else if (facts.matches.size() == recovery_accounts_count_max) {
+        facts.more = true;
+        return success();
+      } else {
+        facts.matches.push_back(std::move(match));
+      }
+    }
+    return success();
+  }
+
   Result<RecoveryMatch> match_of(Account account) {
     RecoveryMatch match{.account = std::move(account)};
     const bool is_invited = match.account.status == AccountStatus::invited;
@@ -31,9 +53,10 @@ class Loading {
       return match;
     }
     OSTIARY_TRY(match.organization, organization_of(match.account));
-    if (is_invited || request_.kind == RecoveryKind::reset_password) {
-      const auto purpose = is_invited ? LinkPurpose::setup : LinkPurpose::reset;
-      OSTIARY_TRY(match.link, env_.store.find_link_of(match.account.id, purpose));
+    if (is_invited) {
+      OSTIARY_TRY(match.link, env_.store.find_link_of(match.account.id, LinkPurpose::setup));
+    } else if (request_.kind == RecoveryKind::reset_password && find_recipient(request_, match) != nullptr) {
+      OSTIARY_TRY(match.link, env_.store.find_link_of(match.account.id, LinkPurpose::reset));
     }
     return match;
   }

@@ -10,7 +10,7 @@ namespace ostiary::inline v0 {
 Result<RecoveryOutcome> PasswordRecovery::request(const RecoveryEntry& entry) const {
   OSTIARY_TRY(const auto address, EmailAddress::parse(entry.address));
   OSTIARY_TRY(const auto charges,
-              recovery_charges(*env_.keys.current(), env_.policies.budgets, address, entry.client.network));
+              recovery_charges(*env_.keys.current(), env_.policies.budgets, entry.kind, address, entry.client.network));
   AuditEvent about{.reason = "recovery"};
   describe_client(about, entry.client);
   OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
@@ -43,7 +43,7 @@ Result<ResetInspectOutcome> PasswordRecovery::inspect(std::string_view token) co
 Result<ResetOutcome> PasswordRecovery::redeem(ResetEntry entry) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::reset, entry.token));
   OSTIARY_TRY(auto charges,
-              link_charges(*env_.keys.current(), env_.policies.budgets, ticket.id.to_string(), entry.client.network));
+              link_charges(*env_.keys.current(), env_.policies.budgets, to_text(ticket), entry.client.network));
   AuditEvent about{.reason = "link"};
   describe_client(about, entry.client);
   OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));

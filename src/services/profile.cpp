@@ -1,5 +1,6 @@
 #include <ostiary/services/profile.hpp>
 
+#include "new_password.hpp"
 #include "reauthentication.hpp"
 #include <ostiary/rules/sealed_pin.hpp>
 
@@ -18,25 +19,6 @@ Result<OwnerFacts> load_owner(const Environment& env, const SignedIn& owner) {
     return Errc::record_unreadable;
   }
   return OwnerFacts{.account = *std::move(account), .organization = *std::move(organization)};
-}
-
-Result<std::vector<PasswordFlaw>> check_new_password(const Environment& env, NewPassword& typed, const Account& account,
-                                                     const Organization& organization) {
-  if (env.blocklist != nullptr && env.policies.password.refuse_blocklisted) {
-    if (const auto normal = normalize_password(typed.password)) {
-      OSTIARY_TRY(typed.blocklisted, env.blocklist->contains(normal.value()));
-    }
-  }
-  const auto words = password_context(account, organization);
-  typed.context_words = words;
-  auto flaws = check_password(env.policies.password, typed);
-  typed.context_words = {};
-  return flaws;
-}
-
-Result<std::string> hash_new_password(const Environment& env, const SecretString& password) {
-  OSTIARY_TRY(const auto normal, normalize_password(password));
-  return services::observe_hash(env, [&] { return env.hasher.hash(normal); });
 }
 
 Result<Bytes> hash_pin(const Environment& env, const SecretString& pin, const AccountId& account) {
@@ -83,14 +65,14 @@ Result<ChangePasswordOutcome> Profile::change_password(const SignedIn& owner, Pa
   return services::decide_as_owner<Outcome>(
       env_, proof, [&] { return load_owner(env_, owner); },
       [&](const OwnerFacts& facts) -> Result<Need> {
-        OSTIARY_TRY(flaws, check_new_password(env_, typed, facts.account, facts.organization));
+        OSTIARY_TRY(flaws, services::check_new_password(env_, typed, facts.account, facts.organization));
         return flaws.empty() ? Need::current_password : Need::nothing;
       },
       [&](const OwnerFacts& /*facts*/) -> Result<std::optional<Outcome>> {
         if (!flaws.empty()) {
           return CredentialsRefused{.password = std::move(flaws)};
         }
-        OSTIARY_TRY(hash, hash_new_password(env_, typed.password));
+        OSTIARY_TRY(hash, services::hash_new_password(env_, typed.password));
         return std::optional<Outcome>();
       },
       [&](const OwnerFacts& facts, const std::optional<CurrentPassword>& current, Fresh& fresh,

@@ -1,3 +1,4 @@
+#include "link_facts.hpp"
 #include "reauthentication.hpp"
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/link_token.hpp>
@@ -68,42 +69,38 @@ Result<AddressOutcome> act(const Environment& env, const SignedIn& owner, Addres
       });
 }
 
-Result<AddressLinkFacts> load_link(const Environment& env, const LinkTicket& ticket) {
-  AddressLinkFacts facts;
-  OSTIARY_TRY(facts.link, env.store.find_link(ticket.id));
-  if (!facts.link) {
-    return facts;
-  }
-  OSTIARY_TRY(facts.account, env.store.find_account(facts.link->account));
-  if (!facts.account) {
-    return facts;
-  }
-  OSTIARY_TRY(facts.organization, env.store.find_organization(facts.account->organization));
-  if (facts.link->purpose == LinkPurpose::revoke_address_change) {
-    OSTIARY_TRY(facts.reset, env.store.find_link_of(facts.account->id, LinkPurpose::reset));
-  }
-  return facts;
-}
-
 // The token, the budget of links, and the decision on fresh facts.
-template <class Outcome, class Decide>
+template <class Outcome, class Load, class Decide>
 Result<Outcome> follow(const Environment& env, LinkPurpose purpose, std::string_view token, const ClientContext& client,
-                       Decide decide) {
+                       Load load, Decide decide) {
   const auto keys = env.keys.current();
   OSTIARY_TRY(const auto ticket, verify_link_token(*keys, purpose, token));
-  OSTIARY_TRY(const auto charges, link_charges(*keys, env.policies.budgets, ticket.id.to_string(), client.network));
+  OSTIARY_TRY(const auto charges, link_charges(*keys, env.policies.budgets, to_text(ticket), client.network));
   AuditEvent about{.reason = "link"};
   describe_client(about, client);
   OSTIARY_TRY(const auto throttled, services::charge(env, charges, about));
   if (throttled) {
     return *throttled;
   }
-  OSTIARY_TRY(auto outcome, services::decide_and_commit(
-                                env, [&] { return load_link(env, ticket); },
-                                [&](const AddressLinkFacts& facts, Fresh& fresh, Instant now) {
-                                  return decide(ticket, facts, fresh, now);
-                                }));
+  OSTIARY_TRY(auto outcome,
+              services::decide_and_commit(
+                  env, [&] { return load(ticket); },
+                  [&](const auto& facts, Fresh& fresh, Instant now) { return decide(ticket, facts, fresh, now); }));
   return std::visit([](auto&& each) -> Outcome { return std::forward<decltype(each)>(each); }, std::move(outcome));
+}
+
+struct RevocationFacts {
+  LinkFacts found;
+  std::optional<Link> reset;
+};
+
+Result<RevocationFacts> load_revocation(const Environment& env, const LinkTicket& ticket) {
+  RevocationFacts facts;
+  OSTIARY_TRY(facts.found, services::load_link_facts(env, ticket));
+  if (facts.found.account) {
+    OSTIARY_TRY(facts.reset, env.store.find_link_of(facts.found.account->id, LinkPurpose::reset));
+  }
+  return facts;
 }
 
 }  // namespace
@@ -130,7 +127,7 @@ Result<AddressOutcome> Profile::remove_address(const SignedIn& owner, const Addr
 
 Result<InspectAddressOutcome> Profile::inspect_address_link(std::string_view token) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::confirm_address, token));
-  OSTIARY_TRY(const auto facts, load_link(env_, ticket));
+  OSTIARY_TRY(const auto facts, services::load_link_facts(env_, ticket));
   const auto verdict = judge_confirmation(ticket, facts, env_.clock.now());
   if (verdict != LinkVerdict::good) {
     return LinkRefused{verdict};
@@ -144,17 +141,18 @@ Result<InspectAddressOutcome> Profile::inspect_address_link(std::string_view tok
 }
 
 Result<ConfirmAddressOutcome> Profile::confirm_address(std::string_view token, const ClientContext& client) const {
-  return follow<ConfirmAddressOutcome>(env_, LinkPurpose::confirm_address, token, client,
-                                       [&](const LinkTicket& ticket, const AddressLinkFacts& facts, Fresh& fresh,
-                                           Instant now) -> Result<Decision<ConfirmationOutcome>> {
-                                         return decide_confirmation(ticket, facts, client, env_.policies.mail, fresh,
-                                                                    now);
-                                       });
+  return follow<ConfirmAddressOutcome>(
+      env_, LinkPurpose::confirm_address, token, client,
+      [&](const LinkTicket& ticket) { return services::load_link_facts(env_, ticket); },
+      [&](const LinkTicket& ticket, const LinkFacts& facts, Fresh& fresh,
+          Instant now) -> Result<Decision<ConfirmationOutcome>> {
+        return decide_confirmation(ticket, facts, client, env_.policies.mail, fresh, now);
+      });
 }
 
 Result<InspectAddressOutcome> Profile::inspect_address_change(std::string_view token) const {
   OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::revoke_address_change, token));
-  OSTIARY_TRY(const auto facts, load_link(env_, ticket));
+  OSTIARY_TRY(const auto facts, services::load_link_facts(env_, ticket));
   const Instant now = env_.clock.now();
   const auto verdict = judge_revocation(ticket, facts, now);
   if (verdict != LinkVerdict::good) {
@@ -167,11 +165,13 @@ Result<InspectAddressOutcome> Profile::inspect_address_change(std::string_view t
 }
 
 Result<RevokeChangeOutcome> Profile::revoke_address_change(std::string_view token, const ClientContext& client) const {
-  return follow<RevokeChangeOutcome>(env_, LinkPurpose::revoke_address_change, token, client,
-                                     [&](const LinkTicket& ticket, const AddressLinkFacts& facts, Fresh& fresh,
-                                         Instant now) -> Result<Decision<RevocationOutcome>> {
-                                       return decide_revocation(ticket, facts, client, env_.policies.mail, fresh, now);
-                                     });
+  return follow<RevokeChangeOutcome>(
+      env_, LinkPurpose::revoke_address_change, token, client,
+      [&](const LinkTicket& ticket) { return load_revocation(env_, ticket); },
+      [&](const LinkTicket& ticket, const RevocationFacts& facts, Fresh& fresh,
+          Instant now) -> Result<Decision<RevocationOutcome>> {
+        return decide_revocation(ticket, facts.found, facts.reset, client, env_.policies.mail, fresh, now);
+      });
 }
 
 }  // namespace ostiary::inline v0

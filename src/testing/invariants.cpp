@@ -22,6 +22,14 @@ std::size_t count_of(const Kinds& kinds, const AccountId& account, AuditKind kin
   return found == kinds.end() ? 0 : found->second;
 }
 
+// Whether a reset is told of, and the password is no older than it.
+bool was_reset(const Records& records, const Account& account) {
+  return std::ranges::any_of(records.audit, [&](const AuditEvent& event) {
+    return event.kind == AuditKind::password_reset && event.subject == account.id && account.password &&
+           account.password->set_at >= event.at;
+  });
+}
+
 // What a set decides about: accounts, and organisations.
 struct Subjects {
   std::set<AccountId> accounts;
@@ -159,15 +167,18 @@ void check_sessions(const Records& records, const std::map<AccountId, std::size_
 void check_links(const Records& records, Findings& findings) {
   for (const auto& [id, link] : records.links) {
     const auto account = records.accounts.find(link.account);
-    if (account == records.accounts.end() || link.purpose != LinkPurpose::setup) {
+    if (account == records.accounts.end() || !has_one_row(link.purpose)) {
       continue;
     }
+    const bool is_setup = link.purpose == LinkPurpose::setup;
     const bool used = link.used != 0;
-    const bool effect = account->second.setup_completed_at && account->second.password;
+    const bool effect =
+        is_setup ? account->second.setup_completed_at && account->second.password : was_reset(records, account->second);
     if (used != effect) {
+      const std::string name = is_setup ? "setup" : "reset";
       findings.push_back({FaultInvariant::link_used_with_effect,
-                          used ? "a setup link is used, and the account is not set up: " + link.account.to_string()
-                               : "an account is set up, and its link is not used: " + link.account.to_string()});
+                          used ? "a " + name + " link is used without its effect: " + link.account.to_string()
+                               : "a " + name + " is done, and its link is not used: " + link.account.to_string()});
     }
   }
 }
@@ -176,7 +187,9 @@ void check_standing_events(const Records& records, Findings& findings) {
   const auto kinds = count_kinds(records);
   std::set<AccountId> with_link;
   for (const auto& [id, link] : records.links) {
-    with_link.insert(link.account);
+    if (link.purpose == LinkPurpose::setup) {
+      with_link.insert(link.account);
+    }
   }
   const auto expect = [&](bool holds, std::string_view what, const AccountId& account) {
     if (!holds) {

@@ -22,6 +22,13 @@ Result<void> read_audit(Store& store, const std::optional<OrganizationId>& strea
   for (auto& row : rows) {
     records.audit.push_back(std::move(row.event));
   }
+  OSTIARY_TRY(const auto head, store.find_audit_head(stream));
+  for (std::uint64_t number = 1; head && number <= head->block.number; ++number) {
+    OSTIARY_TRY(const auto found, store.find_audit_block(stream, number));
+    if (found) {
+      records.audit_blocks.push_back(found->block);
+    }
+  }
   return success();
 }
 
@@ -133,6 +140,11 @@ class Describing {
            (it.actor ? name_of(*it.actor) : it.actor_name);
   }
 
+  [[nodiscard]] std::string line(const AuditBlock& it) const {
+    return "block " + number(it.number) + " in " + (it.stream ? name_of(*it.stream) : "the system") +
+           " events=" + number(it.events);
+  }
+
   [[nodiscard]] bool is_superseded(const MailIntent& mail) const {
     if (mail.state == MailState::superseded || mail.state == MailState::voided) {
       return true;
@@ -190,6 +202,13 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
       continue;
     }
     records.accounts.emplace(id, std::move(*found));
+    // Also the rows that only a rival named.
+    for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
+      OSTIARY_TRY(auto link, store.find_link_of(id, purpose));
+      if (link) {
+        records.links.emplace(link->id, std::move(*link));
+      }
+    }
     OSTIARY_TRY(read_pages(records.sessions, [&](const PageRequest& page) { return store.list_sessions(id, page); }));
     OSTIARY_TRY(read_pages(records.devices, [&](const PageRequest& page) { return store.list_devices(id, page); }));
     std::vector<MailIntent> mails;
@@ -244,6 +263,9 @@ Described describe(const Records& records) {
   }
   for (const auto& [id, link] : records.links) {
     out.records.insert(describing.line(link));
+  }
+  for (const auto& block : records.audit_blocks) {
+    out.records.insert(describing.line(block));
   }
   for (const auto& session : records.sessions) {
     out.sessions.insert(describing.line(session));

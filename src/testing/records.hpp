@@ -27,6 +27,7 @@ struct Records {
   std::vector<Device> devices;
   std::vector<MailIntent> mails;
   std::vector<AuditEvent> audit;
+  std::vector<AuditBlock> audit_blocks;
 };
 
 [[nodiscard]] OSTIARY_TESTING_EXPORT Result<Records> read_records(Store& store, const KnownIds& known);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
@@ -147,6 +148,123 @@ void run_session_checks(benchmark::State& state, std::size_t accounts_count) {
   }
 }
 
+// So many accounts of one organisation, of whom every fiftieth is a Lovelace and each is an Ada; their extensions all
+// begin alike, so that a search for that beginning goes through all of them.
+class Directory {
+ public:
+  explicit Directory(std::size_t accounts_count) {
+    constexpr std::size_t accounts_of_set = 500;
+    commit(file_.store(), {PutOrganization{.next = organization_}});
+    while (entries_.size() < accounts_count) {
+      std::vector<Change> changes;
+      for (std::size_t i = 0; i < accounts_of_set; ++i) {
+        add(changes);
+      }
+      commit(file_.store(), std::move(changes));
+    }
+    std::ranges::sort(entries_);
+    for (const auto& account : search({"love"}, {})) {
+      first_page_.push_back(account.id);
+    }
+    must(first_page_.size() == page_rows);
+  }
+
+  static constexpr std::size_t page_rows = 100;
+
+  [[nodiscard]] std::vector<Account> search(std::vector<std::string> words, const std::string& after) {
+    auto page =
+        file_.store().search_accounts({.organization = organization_.id, .words = std::move(words), .status = {}},
+                                      {.after = after, .limit = page_rows});
+    must(page.has_value());
+    return std::move(page.value().records);
+  }
+  // The page of that number, counted from 1, of all accounts by their extensions.
+  [[nodiscard]] std::size_t open_page(std::size_t number) {
+    const auto& [word, id] = entries_[number == 1 ? 0 : (number - 1) * page_rows - 1];
+    const auto after = number == 1 ? std::string() : SearchCursor{.word = word, .id = id}.to_string();
+    return search({"person"}, after).size();
+  }
+  [[nodiscard]] std::size_t count(std::size_t limit) {
+    const auto count =
+        file_.store().count_accounts({.organization = organization_.id, .words = {"love"}, .status = {}}, limit);
+    must(count.has_value());
+    return count.value();
+  }
+  // The first page's accounts, one by one; and as many in the order of their ids, which lie side by side.
+  [[nodiscard]] std::size_t find_each() {
+    for (const auto& id : first_page_) {
+      const auto account = file_.store().find_account(id);
+      must(account.has_value() && account.value().has_value());
+    }
+    return first_page_.size();
+  }
+  [[nodiscard]] std::size_t list() {
+    const auto page = file_.store().list_accounts({.after = {}, .limit = page_rows});
+    must(page.has_value());
+    return page.value().records.size();
+  }
+
+ private:
+  void add(std::vector<Change>& changes) {
+    const auto number = std::to_string(entries_.size());
+    const auto is_lovelace = entries_.size() % 50 == 0;
+    Account account{.id = next_id<AccountId>(),
+                    .organization = organization_.id,
+                    .login = LoginName::parse("person" + number + "@acme").value()};
+    account.status = AccountStatus::active;
+    account.display_name = "Ada " + (is_lovelace ? "Lovelace" : "Walker" + std::to_string(entries_.size() % 50));
+    account.addresses.push_back({.address = EmailAddress::parse("person" + number + "@mail.example").value(),
+                                 .purposes = {AddressPurpose::designated}});
+    account.password = {.id = next_id<CredentialId>(), .hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"};
+    entries_.emplace_back("person" + number, account.id);
+    changes.emplace_back(PutAccount{.next = std::move(account)});
+  }
+
+  StoreFile file_;
+  Organization organization_{
+      .id = next_id<OrganizationId>(), .domain = Domain::parse("acme").value(), .name = "Acme", .locale = {}};
+  std::vector<std::pair<std::string, AccountId>> entries_;  // in the order of a search for "person"
+  std::vector<AccountId> first_page_;
+};
+
+template <class Work>
+void run_search(benchmark::State& state, std::size_t accounts_count, Work work) {
+  static Directory directory(accounts_count);
+  for (auto _ : state) {
+    must(work(directory) == Directory::page_rows);
+  }
+}
+
+template <class Work>
+void register_search(const std::string& name, std::size_t accounts_count, Work work) {
+  benchmark::RegisterBenchmark(("search: " + name).c_str(), [=](benchmark::State& state) {
+    // One type for all, so that they share one directory.
+    run_search<std::function<std::size_t(Directory&)>>(state, accounts_count, work);
+  })->Unit(benchmark::kMicrosecond);
+}
+
+void register_searches(std::size_t accounts_count) {
+  const auto pages_count = accounts_count / Directory::page_rows;
+  register_search("read 100 accounts, one by one", accounts_count, [](Directory& all) { return all.find_each(); });
+  register_search("read 100 accounts side by side", accounts_count, [](Directory& all) { return all.list(); });
+  register_search("first page of a word", accounts_count,
+                  [](Directory& all) { return all.search({"love"}, {}).size(); });
+  register_search("first page of two words", accounts_count,
+                  [](Directory& all) { return all.search({"ada", "love"}, {}).size(); });
+  register_search("count to 100", accounts_count, [](Directory& all) { return all.count(Directory::page_rows); });
+  register_search("page 1 of all", accounts_count, [](Directory& all) { return all.open_page(1); });
+  register_search("last page of all", accounts_count, [=](Directory& all) { return all.open_page(pages_count); });
+}
+
+void print_searches(auto& ratios) {
+  const std::string first = "search: first page of a word";
+  ratios.print("first page of a word : the same 100 accounts by id, one by one, at most", first,
+               "search: read 100 accounts, one by one", 3);
+  ratios.print("first page of a word : 100 accounts by id, side by side in one read, at most", first,
+               "search: read 100 accounts side by side", 3);
+  ratios.print("last page of all accounts : page 1, at most", "search: last page of all", "search: page 1 of all", 1.5);
+}
+
 // Prints the aggregates, and at the end the ratios of lower quartiles.
 class Ratios : public benchmark::ConsoleReporter {
  public:
@@ -197,6 +315,7 @@ int main(int argc, char** argv) {
       run_session_checks(state, accounts_count);
     })->Unit(benchmark::kMicrosecond);
   }
+  register_searches(many);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
@@ -206,5 +325,6 @@ int main(int argc, char** argv) {
   benchmark::Shutdown();
   ratios.print("durable commits a second, 8 threads : 1 thread, at least", "commits by 1", "commits by 8", 3);
   ratios.print("session check, many accounts : 1,000 accounts, at most", checks(many), checks(1'000), 2);
+  print_searches(ratios);
   return 0;
 }

@@ -30,8 +30,8 @@ FaultHost::FaultHost(testing::FaultWorld& given, Policies policies)
   world.secret("90284756");  // the PIN of `redeem`
 }
 
-bool FaultHost::tick() {
-  world.clock.advance(std::chrono::minutes(70));
+bool FaultHost::tick(Duration step) {
+  world.clock.advance(step);
   const auto left_before = world.mails.mails().size();
   const auto report = outbox.deliver(10);
   found_mail = found_mail || world.mails.mails().size() > left_before;

@@ -176,6 +176,24 @@ TEST_CASE("the sweep catches a store that tears a set: a link is used, and its e
   CHECK(testing::fault_sweep("setup over a whole one", setup, whole).passed());
 }
 
+TEST_CASE("the sweep catches a store that tears a set: a reset link is used, and the password is the old one") {
+  const FaultScenario reset = [](FaultWorld& world) -> FaultAct {
+    auto host = std::make_shared<FaultHost>(world);
+    host->found_active();
+    host->deliver_all();
+    REQUIRE(host->recovery.request({.address = "mara@maple.example", .client = client()}).has_value());
+    return [host, token = host->deliver_all()] {
+      return host->answered(host->recovery.redeem({.token = token,
+                                                   .password = SecretString("River-Thames-8"),
+                                                   .confirmation = SecretString("River-Thames-8"),
+                                                   .client = client()}));
+    };
+  };
+  const FaultOptions torn{.make_store = [] { return std::make_unique<TearingStore>(); }};
+  const auto report = testing::fault_sweep("reset over a store that tears", reset, torn);
+  CHECK_MESSAGE(caught(report, FaultInvariant::link_used_with_effect), report.text());
+}
+
 TEST_CASE("the sweep catches an operation that forgets its event") {
   check_seed("rename", FaultInvariant::subject_has_event, [](OwnHandlers& host) {
     return host.edit([](Account& account) { account.display_name = "Mara L."; }, !host.bugged());

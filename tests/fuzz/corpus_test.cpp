@@ -25,6 +25,7 @@ constexpr std::array fuzzers{
     Fuzzer{"mime", mime},
     Fuzzer{"phc", phc},
     Fuzzer{"return_address", return_address},
+    Fuzzer{"search_term", search_term},
 };
 
 std::string content_of(const std::filesystem::path& file) {

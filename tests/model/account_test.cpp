@@ -31,8 +31,16 @@ Account full_account() {
                                .added_at = at(1'700'000'000)});
   account.addresses.push_back({.address = EmailAddress::parse("copies@mail.example").value(),
                                .purposes = {AddressPurpose::notification},
-                               .added_at = at(1'700'000'050)});
-  account.password = Password{.id = id<CredentialId>(3), .hash = "$argon2id$v=19$...", .set_at = at(1'700'000'100)};
+                               .added_at = at(1'700'000'050),
+                               .wanted = {AddressPurpose::recovery},
+                               .confirmation = id<LinkId>(4)});
+  account.revocable.push_back({.link = id<LinkId>(5),
+                               .former = EmailAddress::parse("Former@Mail.example").value(),
+                               .until = at(1'700'000'200)});
+  account.password = Password{.id = id<CredentialId>(3),
+                              .hash = "$argon2id$v=19$...",
+                              .set_at = at(1'700'000'100),
+                              .temporary_until = at(1'700'000'300)};
   account.pin = Pin{.sealed = {std::byte{9}, std::byte{0}, std::byte{7}}, .set_at = at(1'700'000'100)};
   account.epochs = {.sessions = 2, .links = 3, .devices = 0xffffffff};
   account.host_ref = "row 42";
@@ -65,6 +73,15 @@ TEST_CASE("an account comes back as it was written, with the version of the row"
   CHECK(back.addresses[0].verified_at == at(1'700'000'100));
   CHECK(back.addresses[1].verified_at == std::nullopt);
   CHECK(back.addresses[1].added_at == at(1'700'000'050));
+  CHECK(back.addresses[0].wanted == PurposeSet());
+  CHECK(back.addresses[0].confirmation == std::nullopt);
+  CHECK(back.addresses[1].wanted == PurposeSet{AddressPurpose::recovery});
+  CHECK(back.addresses[1].confirmation == id<LinkId>(4));
+  REQUIRE(back.revocable.size() == 1);
+  CHECK(back.revocable[0].link == id<LinkId>(5));
+  CHECK(back.revocable[0].former.as_typed() == "Former@Mail.example");
+  CHECK(back.revocable[0].until == at(1'700'000'200));
+  CHECK(back.password->temporary_until == at(1'700'000'300));
   CHECK(back.password->id == account.password->id);
   CHECK(back.password->hash == account.password->hash);
   CHECK(back.password->set_at == account.password->set_at);
@@ -84,6 +101,7 @@ TEST_CASE("an invited account without password, PIN and locale comes back so") {
   CHECK_FALSE(back.locale.has_value());
   CHECK_FALSE(back.setup_completed_at.has_value());
   CHECK(back.addresses.empty());
+  CHECK(back.revocable.empty());
 }
 
 TEST_CASE("a damaged account is unreadable, never another account") {
@@ -96,6 +114,18 @@ TEST_CASE("R19: an address of purposes that do not exist is unreadable") {
   CHECK(decode_account(encode(account), 1).error() == Errc::record_unreadable);
   account.addresses[1].purposes = PurposeSet::from_bits(0x0f);
   CHECK(decode_account(encode(account), 1).has_value());
+  account.addresses[1].wanted = PurposeSet::from_bits(0x10);
+  CHECK(decode_account(encode(account), 1).error() == Errc::record_unreadable);
+}
+
+TEST_CASE("R15: an account holds five changes that can be taken back") {
+  auto account = full_account();
+  while (account.revocable.size() < revocable_changes_count_max) {
+    account.revocable.push_back(account.revocable.front());
+  }
+  CHECK(decode_account(encode(account), 1).value().revocable.size() == 5);
+  account.revocable.push_back(account.revocable.front());
+  CHECK(testing_internal::aborts([&] { static_cast<void>(encode(account)); }));
 }
 
 TEST_CASE("R18: an account holds twenty addresses") {

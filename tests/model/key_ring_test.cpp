@@ -29,7 +29,8 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
 }
 
 constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin,    KeyPurpose::audit, KeyPurpose::budget,
-                                   KeyPurpose::csrf, KeyPurpose::device, KeyPurpose::decoy, KeyPurpose::ceremony};
+                                   KeyPurpose::csrf, KeyPurpose::device, KeyPurpose::decoy, KeyPurpose::ceremony,
+                                   KeyPurpose::audit_block};
 
 }  // namespace
 
@@ -70,6 +71,7 @@ TEST_CASE("R73: derived keys stay the same from release to release") {
       {KeyPurpose::device, "099b5edb7d20c3deacfad44d98bc21705cd1cca060812cb5b35d5bdc28493fc3"},
       {KeyPurpose::decoy, "32326a28a37f652ab69509a6b3484c793f1e184256f71740d996c8402016b41f"},
       {KeyPurpose::ceremony, "04245d9d7e8159ca37e929afb1715f071decc18f1e9cdbff1b8e787bba61407f"},
+      {KeyPurpose::audit_block, "a4d07a7c411605a48e639031d8f65da7820e4a0c38d821af59deadd2cd003431"},
   };
   const auto keys = ring(0, key(0)).value();
   for (const auto& [purpose, hex] : expected) {

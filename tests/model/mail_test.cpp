@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "aborts.hpp"
 #include "codec_sweep.hpp"
 
 using namespace ostiary;
@@ -76,6 +77,31 @@ TEST_CASE("a notice without a link comes back so") {
   CHECK(back.kind == MailKind::setup_completed);
   CHECK_FALSE(back.parts.front().link.has_value());
   CHECK_FALSE(back.client.has_value());
+}
+
+TEST_CASE("R33: a mail of many parts comes back with each of them, and one of none or too many is not written") {
+  auto mail = full_mail();
+  mail.kind = MailKind::reset_password;
+  mail.job = JobId::make(at(5), ByteArray<10>{std::byte{5}});
+  mail.parts.front().link->epoch.reset();
+  mail.parts.front().link->purpose = LinkPurpose::reset;
+  mail.parts.front().link->use = LinkUse::repeated;
+  while (mail.parts.size() < mail_parts_count_max) {
+    mail.parts.push_back({.account = AccountId::make(at(6), ByteArray<10>{static_cast<std::byte>(mail.parts.size())})});
+  }
+  const auto back = decode_mail_intent(encode(mail)).value();
+  REQUIRE(back.parts.size() == mail_parts_count_max);
+  CHECK(back.job == mail.job);
+  REQUIRE(back.parts[0].link.has_value());
+  CHECK(back.parts[0].link->purpose == LinkPurpose::reset);
+  CHECK(back.parts[0].link->use == LinkUse::repeated);
+  CHECK_FALSE(back.parts[0].link->epoch.has_value());
+  CHECK(back.parts[19].account == mail.parts[19].account);
+  CHECK_FALSE(back.parts[19].link.has_value());
+  mail.parts.emplace_back();
+  CHECK(testing_internal::aborts([&] { static_cast<void>(encode(mail)); }));
+  mail.parts.clear();
+  CHECK(testing_internal::aborts([&] { static_cast<void>(encode(mail)); }));
 }
 
 TEST_CASE("a damaged mail intent is unreadable, never another mail") {

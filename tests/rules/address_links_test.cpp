@@ -20,7 +20,7 @@ const auto newer = address("zoe@new.example");
 LinkTicket ticket() { return {.id = link_id, .generation = ticket_number_one.generation}; }
 
 // The account's second address waits for the link; `wanted` is what it gets.
-AddressLinkFacts confirming(PurposeSet wanted) {
+LinkFacts confirming(PurposeSet wanted) {
   auto account = active();
   account.addresses.front().purposes.add(sign_in);
   account.addresses.push_back(
@@ -33,7 +33,7 @@ AddressLinkFacts confirming(PurposeSet wanted) {
 }
 
 // The designated address was changed, and again: the link takes back the first change.
-AddressLinkFacts revoking() {
+LinkFacts revoking() {
   auto account = active();
   const auto until = noon + std::chrono::hours(100);
   account.addresses.front().purposes = {sign_in};
@@ -57,14 +57,14 @@ AddressLinkFacts revoking() {
   return {.link = std::move(link), .account = std::move(account), .organization = acme()};
 }
 
-Decision<ConfirmationOutcome> confirm(const AddressLinkFacts& facts, Instant now = noon) {
+Decision<ConfirmationOutcome> confirm(const LinkFacts& facts, Instant now = noon) {
   auto drawn = fresh();
   return decide_confirmation(ticket(), facts, client(), {}, drawn, now);
 }
 
-Decision<RevocationOutcome> revoke(const AddressLinkFacts& facts, Instant now = noon) {
+Decision<RevocationOutcome> revoke(const LinkFacts& facts, const std::optional<Link>& reset = std::nullopt) {
   auto drawn = fresh();
-  return decide_revocation(ticket(), facts, client(), {}, drawn, now);
+  return decide_revocation(ticket(), facts, reset, client(), {}, drawn, noon);
 }
 
 const AccountAddress& entry(const Account& account, const EmailAddress& wanted) {
@@ -167,12 +167,11 @@ TEST_CASE("R15: a link that confirms or revokes works once and until its end, an
 }
 
 TEST_CASE("R15: a revoked change gives the account back: address, no password, nothing left of what came after") {
-  auto facts = revoking();
+  const auto facts = revoking();
   auto reset = live_link();
   reset.id = id_of<LinkId>(33);
   reset.issued = 4;
-  facts.reset = reset;
-  const auto decision = revoke(facts);
+  const auto decision = revoke(facts, reset);
   REQUIRE(names_of(decision.changes) == "ConsumeLink PutAccount PutLink PutMailIntent AppendAudit");
   const auto& next = at<PutAccount>(decision.changes, 1).next;
   CHECK(entry(next, former).purposes == PurposeSet{designated, sign_in});

@@ -115,10 +115,13 @@ TEST_CASE("R70: a mail is charged to the organisation and the address") {
 
 TEST_CASE("R31, R70: a request for a forgotten password is charged to the network and to the address as typed") {
   const auto address = EmailAddress::parse("Zoe@Mail.example").value();
-  const auto charges = recovery_charges(*key_ring(), {}, address, network()).value();
+  const auto charges = recovery_charges(*key_ring(), {}, RecoveryKind::reset_password, address, network()).value();
   CHECK(budgets_of(charges) == "30/10min 5/60min ");
   CHECK(charges.at(0).key == key_of(recovery_network, {"192.0.2.1"}));
-  CHECK(charges.at(1).key == key_of(recovery_address, {"zoe@mail.example"}));
+  CHECK(charges.at(1).key == key_of(recovery_address, {"reset_password", "zoe@mail.example"}));
+  const auto names = recovery_charges(*key_ring(), {}, RecoveryKind::login_names, address, network()).value();
+  CHECK(names.at(0).key == charges.at(0).key);
+  CHECK(names.at(1).key != charges.at(1).key);  // who asks for names keeps no reset link from the owner
 }
 
 TEST_CASE("R70: a notice is charged to the account that it goes to, ten an hour") {

@@ -1,5 +1,9 @@
 #include <ostiary/rules/effect_table.hpp>
 
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
@@ -10,6 +14,26 @@ using namespace ostiary::test;
 namespace {
 
 char mark(Effect effect) { return effect == Effect::ends ? 'x' : '.'; }
+
+std::string cell(Effect effect) { return effect == Effect::ends ? " ends |" : " |"; }
+
+// The table as docs/effects.md shows it.
+std::string markdown() {
+  std::string out =
+      "| Event | This session | Other sessions | Remembered devices | Pending links |\n|---|---|---|---|---|\n";
+  for (const Effects& row : effect_table) {
+    std::string name(security_event_name(row.event));
+    std::ranges::replace(name, '_', ' ');
+    out += "| " + name + " |" + cell(row.this_session) + cell(row.other_sessions) + cell(row.remembered_devices) +
+           cell(row.pending_links) + "\n";
+  }
+  return out;
+}
+
+bool wants_update() {
+  const char* value = std::getenv("OSTIARY_UPDATE_DOCS");  // NOLINT(concurrency-mt-unsafe): nothing here sets one
+  return value != nullptr && std::string_view(value) == "1";
+}
 
 }  // namespace
 
@@ -34,6 +58,24 @@ TEST_CASE("R68: the effect table, printed: this session, other sessions, devices
         "address_change_revoked xxxx\n"
         "role_changed xx..\n"
         "removed xxxx\n");
+}
+
+TEST_CASE("R68: docs/effects.md shows the effect table as it is") {
+  const std::string path = OSTIARY_SOURCE_DIR "/docs/effects.md";
+  std::stringstream file;
+  file << std::ifstream(path, std::ios::binary).rdbuf();
+  const auto document = file.str();
+  const std::string begin = "<!-- effect table: printed by tests/rules/effect_table_test.cpp -->\n";
+  const auto from = document.find(begin);
+  const auto to = document.find("<!-- end -->");
+  REQUIRE(from != std::string::npos);
+  REQUIRE(to > from);
+  const auto shown = document.substr(from + begin.size(), to - from - begin.size());
+  if (wants_update()) {
+    std::ofstream(path, std::ios::binary) << document.substr(0, from) << begin << markdown() << document.substr(to);
+    return;
+  }
+  CHECK_MESSAGE(shown == markdown(), "docs/effects.md says how to take the change over");
 }
 
 TEST_CASE("R68: each event has one row") {

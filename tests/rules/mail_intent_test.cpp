@@ -87,3 +87,19 @@ TEST_CASE("the times follow the host's policy") {
   CHECK(mail.give_up_at == noon + 5h);
   CHECK(mail.ends_at == noon + 12h);
 }
+
+TEST_CASE("R15: the notice goes to the former designated addresses too, while their changes can be revoked") {
+  auto account = active();
+  const auto later = noon + std::chrono::hours(1);
+  account.revocable = {
+      {.link = id_of<LinkId>(1), .former = EmailAddress::parse("first@mail.example").value(), .until = later},
+      {.link = id_of<LinkId>(2), .former = EmailAddress::parse("second@mail.example").value(), .until = noon},
+      {.link = id_of<LinkId>(3), .former = EmailAddress::parse("First@mail.example").value(), .until = later},
+      {.link = id_of<LinkId>(4), .former = EmailAddress::parse("zoe@mail.example").value(), .until = later}};
+  auto drawn = fresh();
+  const auto notices = make_owner_notices(MailKind::password_changed, account, acme(), client(), {}, drawn, noon);
+  REQUIRE(notices.size() == 2);
+  CHECK(notices[0].mail.to == EmailAddress::parse("zoe@mail.example").value());
+  CHECK(notices[1].mail.to == EmailAddress::parse("first@mail.example").value());
+  CHECK(notices[0].mail.id != notices[1].mail.id);
+}

@@ -57,21 +57,6 @@ TEST_CASE("R39: a wrong current password writes the event of it and no more; a s
   CHECK(stale.changes.empty());
 }
 
-TEST_CASE("R15: the notice goes to the former designated addresses too, while their changes can be revoked") {
-  auto account = active();
-  const auto later = noon + std::chrono::hours(1);
-  account.revocable = {{.link = id_of<LinkId>(1), .former = address("first@mail.example"), .until = later},
-                       {.link = id_of<LinkId>(2), .former = address("second@mail.example"), .until = noon},
-                       {.link = id_of<LinkId>(3), .former = address("First@mail.example"), .until = later},
-                       {.link = id_of<LinkId>(4), .former = address("zoe@mail.example"), .until = later}};
-  auto drawn = fresh();
-  const auto notices = make_password_notices(account, acme(), client(), {}, drawn, noon);
-  REQUIRE(notices.size() == 2);
-  CHECK(notices[0].mail.to == address("zoe@mail.example"));
-  CHECK(notices[1].mail.to == address("first@mail.example"));
-  CHECK(notices[0].mail.id != notices[1].mail.id);
-}
-
 TEST_CASE("R39: a PIN changes with the current password, and ends nothing") {
   auto drawn = fresh();
   const auto decide = [&](const std::optional<CurrentPassword>& current) {

@@ -148,8 +148,12 @@ std::vector<Row> rows() {
        advice, advice},
       {"its link's address is not known", edited(invited_match(), [](auto& it) { it.link->sent_to.reset(); }), advice,
        advice},
-      {"S331: invited, an address that a manager added", address(invited_match(), {notification}, false), nobody,
-       nobody},
+      {"R38: invited, an address that a manager added, where the link went",
+       address(invited_match(), {notification}, false), setup, setup},
+      {"S331: invited, an address that a manager added, and the link went elsewhere",
+       edited(address(invited_match(), {notification}, false),
+              [](auto& it) { it.link->sent_to = EmailAddress::parse("b@mail.example").value(); }),
+       nobody, nobody},
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include "services/profile_world.hpp"
 #include <ostiary/rules/effect_table.hpp>
+#include <ostiary/services/account_admin.hpp>
 
 // "2 sessions, 1 pending link, 1 remembered device: each event of the effect table ends exactly its row." The table is
 // over SecurityEvent: an event that is done to an active account has its act here.
@@ -61,7 +62,7 @@ struct Stage {
 
 using Act = void (*)(Stage& stage);
 
-// Null: an event that no account of this stage meets, or whose service has its own scenario.
+// Null: an active account does not meet it; an invited one has no session, and one link, which is consumed by it.
 Act act_of(SecurityEvent event) {
   switch (event) {
     case SecurityEvent::signed_out:
@@ -104,11 +105,33 @@ Act act_of(SecurityEvent event) {
         REQUIRE(std::holds_alternative<AddressChangeRevoked>(
             s.world.profile.revoke_address_change(s.notice, client()).value()));
       };
-    case SecurityEvent::setup_completed:
     case SecurityEvent::password_reset:
+      return [](Stage& s) {
+        s.world.put_link(MailKind::reset_password, LinkPurpose::reset);
+        REQUIRE(std::holds_alternative<ResetCompleted>(s.world.reset(s.world.token_to(second), "Lake-Ontario-8")));
+      };
     case SecurityEvent::temporary_password_set:
+      return [](Stage& s) {
+        REQUIRE(std::holds_alternative<TemporaryPasswordSet>(
+            AccountAdmin(s.world.env)
+                .set_temporary_password(
+                    s.world.host(), s.world.owner_id,
+                    {.password = SecretString("Lake-Ontario-8"), .confirmation = SecretString("Lake-Ontario-8")})
+                .value()));
+      };
     case SecurityEvent::role_changed:
+      return [](Stage& s) {
+        REQUIRE(std::holds_alternative<RoleChanged>(
+            AccountAdmin(s.world.env)
+                .change_role(s.world.host(), s.world.owner_id, s.world.own().version, Role::supervisor)
+                .value()));
+      };
     case SecurityEvent::removed:
+      return [](Stage& s) {
+        REQUIRE(std::holds_alternative<AccountRemoved>(
+            AccountAdmin(s.world.env).remove(s.world.host(), s.world.owner_id, s.world.own().version).value()));
+      };
+    case SecurityEvent::setup_completed:
       return nullptr;
   }
   return nullptr;
@@ -133,5 +156,5 @@ TEST_CASE("R68: 2 sessions, 1 pending link, 1 remembered device: each event ends
     CHECK(seen.remembered_devices == row.remembered_devices);
     CHECK(seen.pending_links == row.pending_links);
   }
-  CHECK(acts == 9);
+  CHECK(acts == effect_table.size() - 1);
 }

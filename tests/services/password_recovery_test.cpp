@@ -1,106 +1,14 @@
-#include <ostiary/services/password_recovery.hpp>
-
-#include <algorithm>
 #include <latch>
 #include <set>
 #include <thread>
 
-#include "services/recorders.hpp"
+#include <doctest/doctest.h>
+
+#include "services/recovery_world.hpp"
+#include <ostiary/testing/faulty_store.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
-using enum RecoveryKind;
-
-namespace {
-
-const std::string new_password = "River-Thames-8";
-const std::string mara = "mara@acme.example";
-
-// Leaves the rest of the budgets out of a scenario that needs many tries.
-Policies patient() {
-  Policies policies;
-  const Budget ample{.count = 1000, .window = std::chrono::hours(1)};
-  policies.budgets.link_per_account = policies.budgets.link_per_network = ample;
-  policies.budgets.recovery_per_address = policies.budgets.recovery_per_network = ample;
-  policies.budgets.password_per_network = policies.budgets.password_per_login = ample;
-  policies.budgets.password_per_login_and_network = policies.budgets.mail_per_address = ample;
-  return policies;
-}
-
-Result<RecoveryOutcome> ask(World& world, const std::string& address, RecoveryKind kind = reset_password) {
-  return world.recovery.request({.kind = kind, .address = address, .client = client()});
-}
-
-// The mails that left since, the newest last.
-std::vector<OutgoingMail> deliver(World& world) {
-  const auto before = world.mailer.mails().size();
-  REQUIRE(world.outbox.deliver(100).has_value());
-  auto mails = world.mailer.mails();
-  mails.erase(mails.begin(), mails.begin() + static_cast<std::ptrdiff_t>(before));
-  return mails;
-}
-
-// Asks for a reset and gives the token of the mail that comes.
-std::string reset_token(World& world, const std::string& address = mara) {
-  world.deliver();  // what is still due of the setup
-  REQUIRE(std::holds_alternative<RecoveryAccepted>(ask(world, address).value()));
-  const auto mails = deliver(world);
-  REQUIRE(mails.size() == 1);
-  const auto tokens = tokens_in(mails.front().message);
-  REQUIRE(tokens.size() == 1);
-  return tokens.front();
-}
-
-ResetOutcome redeem(World& world, const std::string& token, const std::string& password = new_password) {
-  return world.recovery
-      .redeem({.token = token,
-               .password = SecretString(password),
-               .confirmation = SecretString(password),
-               .client = client()})
-      .value();
-}
-
-template <class Outcome>
-LinkVerdict verdict_of(const Outcome& outcome) {
-  const auto* const refused = std::get_if<LinkRefused>(&outcome);
-  return refused == nullptr ? LinkVerdict::good : refused->verdict;
-}
-
-LinkVerdict inspected(World& world, const std::string& token) {
-  return verdict_of(world.recovery.inspect(token).value());
-}
-
-std::string text_of(const OutgoingMail& mail) { return decode_quoted_printable(mail.message); }
-
-std::size_t count_of(World& world, const std::optional<OrganizationId>& stream, const std::string& line) {
-  const auto kinds = world.kinds(stream);
-  return static_cast<std::size_t>(std::ranges::count(kinds, line));
-}
-
-AccountId invite(World& world, const OrganizationId& organization, const std::string& extension,
-                 const std::string& email) {
-  return std::get<Invited>(world.organizations
-                               .invite(world.host(), organization,
-                                       {.extension = extension, .display_name = "Member " + extension, .email = email})
-                               .value())
-      .account;
-}
-
-// An active account of an address, without mails.
-AccountId import(World& world, const OrganizationId& organization, const std::string& extension,
-                 const std::string& email, AccountStatus status = AccountStatus::active) {
-  const std::vector<ImportRow> rows{{.extension = extension,
-                                     .display_name = "Member " + extension,
-                                     .email = email,
-                                     .status = status,
-                                     .password_hash = world.real_hasher->hash(SecretString(good_password)).value()}};
-  const auto report = world.organizations.import_accounts(world.host(), organization, rows, ImportMode::commit).value();
-  REQUIRE(std::get<ImportReport>(report).created == 1);
-  const auto domain = world.store.find_organization(organization).value()->domain.canonical();
-  return world.store.find_account_by_login(LoginName::parse(extension + "@" + domain).value()).value()->id;
-}
-
-}  // namespace
 
 TEST_CASE("R31-R33, R35: forgot password mails login name and link, and the new password signs in") {
   World world;
@@ -482,86 +390,4 @@ TEST_CASE("R14: an account that was suspended between expansion and hand-over is
   CHECK(text_of(mails.front()).find("100@acme") == std::string::npos);
   CHECK(text_of(mails.front()).find("301@acme") != std::string::npos);
   CHECK(tokens_in(mails.front().message).size() == 1);
-}
-
-namespace {
-
-// A world with every class of address, behind recorders. All addresses have one length.
-struct Gate {
-  World world{patient()};
-  Recorder recorder;
-  testing::FaultyStore store{world.store, recorder.plan};
-  RecordingHasher hasher{*world.real_hasher, recorder};
-  testing::FaultyRandom random{world.random, recorder.plan};
-  RecordingClock clock{world.clock, recorder};
-  Environment env{.store = store, .clock = clock, .random = random, .hasher = hasher, .keys = world.keys};
-  PasswordRecovery recovery{env};
-  const std::vector<std::string> addresses{"known0@acme.example", "unknow@acme.example", "suspen@acme.example",
-                                           "invite@acme.example", "thirty@acme.example"};
-
-  Gate() {
-    std::vector<OrganizationId> organizations;
-    for (const auto* const domain : {"acme", "birch", "cedar"}) {
-      organizations.push_back(world.found(domain).organization);
-    }
-    import(world, organizations[0], "200", addresses[0]);
-    import(world, organizations[0], "201", addresses[2], AccountStatus::suspended);
-    invite(world, organizations[0], "202", addresses[3]);
-    for (int i = 0; i < 30; ++i) {
-      import(world, organizations[static_cast<std::size_t>(i % 3)], std::to_string(300 + i), addresses[4]);
-    }
-    world.deliver();
-  }
-
-  struct Seen {
-    std::size_t outcome = 0;
-    Duration retry_after{};
-    Trace trace;
-    friend bool operator==(const Seen&, const Seen&) = default;
-  };
-
-  Seen see(const std::string& address, RecoveryKind kind, const std::string& from) {
-    recorder.clear();
-    const auto outcome = recovery.request({.kind = kind, .address = address, .client = client(from)}).value();
-    const auto* const throttled = std::get_if<Throttled>(&outcome);
-    return {.outcome = outcome.index(),
-            .retry_after = throttled == nullptr ? Duration() : throttled->retry_after,
-            .trace = recorder.trace()};
-  }
-};
-
-}  // namespace
-
-TEST_CASE("R31, R71, S231: known, unknown, suspended, invited and 30 accounts do the same, call for call") {
-  Gate gate;
-  for (const auto kind : {reset_password, login_names}) {
-    // The address's 5 tries, the first refusal of its window, which writes an event, and the second.
-    for (int round = 0; round < 7; ++round) {
-      std::vector<Gate::Seen> seen;
-      for (std::size_t i = 0; i < gate.addresses.size(); ++i) {
-        const auto from = "198.51." + std::to_string(100 + i) + "." + std::to_string(100 + round);
-        seen.push_back(gate.see(gate.addresses[i], kind, from));
-      }
-      CAPTURE(round);
-      CHECK(seen.front().outcome == (round < 5 ? 0 : 1));
-      CHECK(std::ranges::count(seen, seen.front()) == static_cast<std::ptrdiff_t>(seen.size()));
-      const auto& trace = seen.front().trace;
-      CHECK(std::ranges::any_of(trace, [](const auto& line) { return line.starts_with("charge"); }));
-      CHECK(std::ranges::none_of(trace, [](const auto& line) { return line.starts_with("find"); }));
-    }
-    gate.world.clock.advance(std::chrono::hours(3));
-  }
-}
-
-TEST_CASE("R71: the throttle of a network answers for every address alike") {
-  Gate gate;
-  for (int i = 0; i < 30; ++i) {
-    gate.see("n" + std::to_string(10 + i) + "xyz@acme.example", reset_password, "203.0.113.7");
-  }
-  gate.see("window@acme.example", reset_password, "203.0.113.7");  // its first refusal writes the event
-  const auto first = gate.see(gate.addresses.front(), reset_password, "203.0.113.7");
-  CHECK(first.outcome == 1);
-  for (const auto& address : gate.addresses) {
-    CHECK(gate.see(address, reset_password, "203.0.113.7") == first);
-  }
 }

@@ -217,22 +217,42 @@ TEST_CASE("S340: the link of an address that was removed confirms nothing, also 
 
 TEST_CASE("R15, S339: a reset that was mailed to the old address is void once the new one is designated") {
   ProfileWorld world;
-  world.put_link(MailKind::reset_password, LinkPurpose::reset);
+  const auto forget = [&](const std::string& typed) {
+    REQUIRE(world.recovery.request({.kind = RecoveryKind::reset_password, .address = typed, .client = client()})
+                .has_value());
+  };
+  forget(home);
   const auto reset = world.token_to(home);
+  REQUIRE(std::holds_alternative<ResetPage>(world.recovery.inspect(reset).value()));
   const auto owner = world.owner();
   REQUIRE(saved(world.profile.add_address(owner, ProfileWorld::entry(second, {designated}, good_password)).value()));
   const auto token = world.token_to(second);
-  CHECK(world.verdict_of(LinkPurpose::reset, reset) == LinkVerdict::good);
-  world.put_link(MailKind::reset_password, LinkPurpose::reset);  // asked for, not handed over yet
+  CHECK(std::holds_alternative<ResetPage>(world.recovery.inspect(reset).value()));
+  world.put_link(MailKind::reset_password, LinkPurpose::reset);  // queued, not handed over yet
   REQUIRE(std::holds_alternative<AddressConfirmed>(world.profile.confirm_address(token, client()).value()));
-  CHECK(world.verdict_of(LinkPurpose::reset, reset) == LinkVerdict::voided);
-  const auto mails = world.mailer.mails().size();
+  CHECK(refusal_of(world.recovery.inspect(reset).value()) == LinkVerdict::voided);
+  CHECK(refusal_of(world.reset(reset, "Lake-Ontario-8")) == LinkVerdict::voided);
+  const auto mails = static_cast<std::ptrdiff_t>(world.mailer.mails().size());
   world.token_to(home);
-  CHECK(world.verdict_of(LinkPurpose::reset, reset) == LinkVerdict::voided);
   // Of what was due only the notice went to the old address: the reset that was queued was dropped.
   const auto sent = world.mailer.mails();
-  CHECK(std::ranges::count(sent.begin() + static_cast<std::ptrdiff_t>(mails), sent.end(), address(home),
-                           &OutgoingMail::to) == 1);
+  CHECK(std::ranges::count(sent.begin() + mails, sent.end(), address(home), &OutgoingMail::to) == 1);
+  const auto before = world.mails_to(home, MailKind::reset_password);
+  forget(home);
+  world.token_to(home);
+  CHECK(world.mails_to(home, MailKind::reset_password) == before);
+  forget(second);
+  CHECK(std::holds_alternative<ResetCompleted>(world.reset(world.token_to(second), "Lake-Ontario-8")));
+}
+
+TEST_CASE("R15, R33: a reset by whoever took the address over is told to the owner's former address too") {
+  ProfileWorld world;
+  world.move_to(second);
+  world.token_to(home);
+  world.put_link(MailKind::reset_password, LinkPurpose::reset);
+  REQUIRE(std::holds_alternative<ResetCompleted>(world.reset(world.token_to(second), "Lake-Ontario-8")));
+  CHECK(world.mails_to(second, MailKind::password_changed) == 1);
+  CHECK(world.mails_to(home, MailKind::password_changed) == 1);
 }
 
 TEST_CASE("R19: purposes are given and taken by the owner, the serious ones with the password; a link may end") {
@@ -315,8 +335,9 @@ TEST_CASE("R15: a session thief changes address and password, and the owner's no
     CHECK(each.wanted == PurposeSet{});
   }
   CHECK(world.mails_to(home, MailKind::reset_password) == 1);
-  const auto reset = world.token_to(home);
-  CHECK(world.verdict_of(LinkPurpose::reset, reset) == LinkVerdict::good);
+  REQUIRE(std::holds_alternative<ResetCompleted>(world.reset(world.token_to(home), "Owner-Again-77")));
+  CHECK(std::holds_alternative<SignInSuccess>(world.try_sign_in("100@acme", "Owner-Again-77")));
+  CHECK(std::holds_alternative<SignInRefused>(world.try_sign_in("100@acme", thief_password)));
   CHECK(refusal_of(world.profile.revoke_address_change(notice, client()).value()) == LinkVerdict::used);
   CHECK(refusal_of(world.profile.inspect_address_change(notice).value()) == LinkVerdict::used);
 }

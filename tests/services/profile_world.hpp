@@ -10,31 +10,10 @@
 // A world with an active account whose owner stands in My Account, and a mailbox for each address.
 namespace ostiary::test {
 
-/// PlainRenderer gives every kind of mail the same words: the links, which are all that these scenarios read.
-class PlainRenderer final : public MailRenderer {
- public:
-  [[nodiscard]] Result<RenderedMail> render(const MailContent& content) const override {
-    std::string text = "kind " + std::to_string(static_cast<int>(content.kind)) + "\n";
-    for (const auto& entry : content.entries) {
-      text += entry.login_name + " " + entry.link_url + "\n";
-    }
-    return RenderedMail{.subject = "mail", .text = text, .html = "<pre>" + text + "</pre>"};
-  }
-};
-
 struct ProfileWorld : World {
   explicit ProfileWorld(Policies given = {})
-      : World(given),
-        post(env, {.mailer = mailer,
-                   .renderer = plain,
-                   .links = links,
-                   .from = EmailAddress::parse("portal@portal.example").value()}),
-        profile(env),
-        acme(found_active()),
-        owner_id(acme.manager.account) {}
+      : World(given), profile(env), acme(found_active()), owner_id(acme.manager.account) {}
 
-  PlainRenderer plain;
-  Outbox post;
   Profile profile;
   OrganizationCreated acme;
   AccountId owner_id;  ///< 100@acme, mara@acme.example.
@@ -55,7 +34,7 @@ struct ProfileWorld : World {
 
   /// token_to hands over what is due and gives the newest token that reached the address.
   std::string token_to(std::string_view address) {
-    REQUIRE(post.deliver(100).has_value());
+    REQUIRE(outbox.deliver(100).has_value());
     const auto wanted = EmailAddress::parse(address).value();
     const auto mails = mailer.mails();
     for (const auto& mail : mails | std::views::reverse) {
@@ -101,6 +80,16 @@ struct ProfileWorld : World {
                                .password = SecretString(next),
                                .confirmation = SecretString(next),
                                .client = client()})
+        .value();
+  }
+
+  /// reset follows a reset link.
+  ResetOutcome reset(const std::string& token, const std::string& password) {
+    return recovery
+        .redeem({.token = token,
+                 .password = SecretString(password),
+                 .confirmation = SecretString(password),
+                 .client = client()})
         .value();
   }
 

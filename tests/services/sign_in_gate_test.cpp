@@ -164,6 +164,22 @@ TEST_CASE("R71: of a suspended account a right password does what a wrong one do
   CHECK(gate.trace_of("305@acme", good_password) == gate.trace_of("305@acme", wrong_own));
 }
 
+TEST_CASE("R71: of a suspended organisation a right password does what a wrong one does, and what it does elsewhere") {
+  Gate gate;
+  const auto own = without_event_size(gate.trace_of("300@acme"));
+  const auto bcrypt = without_event_size(gate.trace_of("201@acme"));
+  REQUIRE(gate.world.organizations.suspend_organization(gate.world.host(), gate.acme.organization).has_value());
+  for (const auto& password : {good_password, std::string("Lake-Superior-8")}) {
+    CHECK(without_forms(without_event_size(gate.trace_of("300@acme", password))) == without_forms(own));
+  }
+  CHECK(without_event_size(gate.trace_of("300@acme", good_password)) ==
+        without_event_size(gate.trace_of("300@acme", "Lake-Superior-8")));
+  // An outdated hash of which the password is right is not renewed either: that would tell.
+  CHECK(without_event_size(gate.trace_of("201@acme", right_bcrypt)) ==
+        without_event_size(gate.trace_of("201@acme", "correct horse battery stapla")));
+  CHECK(without_forms(without_event_size(gate.trace_of("201@acme", right_bcrypt))).size() == bcrypt.size());
+}
+
 TEST_CASE("R71: refusals differ in the bytes of the event alone: by its reason, and by the account that it is about") {
   Gate gate;
   const auto size_of = [&](const std::string& login) { return event_size(gate.trace_of(login)); };

@@ -75,6 +75,7 @@ World::World(Policies policies, std::unique_ptr<Store> other_store)
           .observer = &observer,
           .policies = policies},
       organizations(env),
+      account_admin(env),
       setup(env),
       sign_in(env),
       sessions(env),

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <ostiary/services/account_admin.hpp>
 #include <ostiary/services/account_setup.hpp>
 #include <ostiary/services/credentials.hpp>
 #include <ostiary/services/housekeeping.hpp>
@@ -96,6 +97,7 @@ struct World {
   testing::RecordingObserver observer;
   Environment env;
   OrganizationAdmin organizations;
+  AccountAdmin account_admin;
   AccountSetup setup;
   SignIn sign_in;
   Sessions sessions;

@@ -23,6 +23,19 @@ struct AuditBlock {
   Instant closed_at{};
 };
 
+/// AuditRow is an event as stored: the event and the MAC over its canonical form.
+struct AuditRow {
+  AuditEvent event{};
+  AuditMac mac{};
+  std::uint64_t block = 0;  ///< The number of the block that it is in; 0: none yet.
+};
+
+/// AuditBlockRow is a block as stored: the block and the MAC over its canonical form.
+struct AuditBlockRow {
+  AuditBlock block{};
+  AuditMac mac{};
+};
+
 /// encode is the block's canonical form: what stores keep and its MAC covers.
 OSTIARY_CORE_EXPORT Bytes encode(const AuditBlock& block);
 OSTIARY_CORE_EXPORT Result<AuditBlock> decode_audit_block(ByteView body);

@@ -11,8 +11,8 @@
 namespace ostiary::inline v0 {
 
 /// KeyPurpose separates the keys that are derived from one key of the ring (HKDF-SHA-256, a label for each).
-enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device, decoy, ceremony };
-inline constexpr std::size_t key_purposes_count = 8;
+enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device, decoy, ceremony, audit_block };
+inline constexpr std::size_t key_purposes_count = 9;
 
 /// Key is one secret of the ring: 32-64 bytes from a random source, under an id that is never given to another.
 struct Key {

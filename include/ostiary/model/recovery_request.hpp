@@ -9,6 +9,9 @@ enum class RecoveryKind : std::uint8_t {
   login_names,         ///< R34
 };
 
+/// recovery_kind_name is the stable text form, "login_names" of RecoveryKind::login_names.
+OSTIARY_CORE_EXPORT std::string_view recovery_kind_name(RecoveryKind kind) noexcept;
+
 /// RecoveryRequest is what somebody without a session asked for an address. Nothing was looked up for it: it has the
 /// same shape whatever the address, and delivery expands or drops it (R31).
 struct RecoveryRequest {

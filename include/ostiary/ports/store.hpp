@@ -25,19 +25,6 @@ struct Page {
   std::string next{};  ///< Empty on the last page.
 };
 
-/// AuditRow is an event as stored: the event and the MAC over its canonical form.
-struct AuditRow {
-  AuditEvent event{};
-  AuditMac mac{};
-  std::uint64_t block = 0;  ///< The number of the block that it is in; 0: none yet.
-};
-
-/// AuditBlockRow is a block as stored: the block and the MAC over its canonical form.
-struct AuditBlockRow {
-  AuditBlock block{};
-  AuditMac mac{};
-};
-
 /// Housekept says how many rows of each kind were deleted.
 struct Housekept {
   std::size_t deleted = 0;

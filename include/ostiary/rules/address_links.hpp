@@ -1,33 +1,24 @@
 #pragma once
 
 #include <ostiary/base/client_context.hpp>
-#include <ostiary/rules/account_setup.hpp>
 #include <ostiary/rules/address_book.hpp>
+#include <ostiary/rules/link.hpp>
 
 namespace ostiary::inline v0 {
 
-/// AddressLinkFacts is what the bearer of a link about an address is weighed against, all loaded in this pass.
-struct AddressLinkFacts {
-  std::optional<Link> link{};
-  std::optional<Account> account{};
-  std::optional<Organization> organization{};
-  std::optional<Link> reset{};  ///< Of a revocation: the account's reset link, where it has a row.
-};
-
 /// judge_confirmation is judge_link of a link that confirms an address; voided also where the organisation is not
 /// active, or the row is not that of the entry with the very address that the link was sent to (S340).
-[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_confirmation(const LinkTicket& ticket,
-                                                                 const AddressLinkFacts& facts, Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_confirmation(const LinkTicket& ticket, const LinkFacts& facts,
+                                                                 Instant now);
 /// judge_revocation is judge_link of a link that revokes a change of the designated address; voided also where the
 /// organisation is not active, or the change was revoked already, by itself or with an older one.
-[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_revocation(const LinkTicket& ticket, const AddressLinkFacts& facts,
+[[nodiscard]] OSTIARY_CORE_EXPORT LinkVerdict judge_revocation(const LinkTicket& ticket, const LinkFacts& facts,
                                                                Instant now);
 
 /// confirmed_entry is the address that the link of a ticket confirms; null where it confirms none.
-[[nodiscard]] OSTIARY_CORE_EXPORT const AccountAddress* confirmed_entry(const AddressLinkFacts& facts) noexcept;
+[[nodiscard]] OSTIARY_CORE_EXPORT const AccountAddress* confirmed_entry(const LinkFacts& facts) noexcept;
 /// revoked_change is the change that the link of a ticket revokes; null where it revokes none.
-[[nodiscard]] OSTIARY_CORE_EXPORT const RevocableChange* revoked_change(const AddressLinkFacts& facts,
-                                                                        Instant now) noexcept;
+[[nodiscard]] OSTIARY_CORE_EXPORT const RevocableChange* revoked_change(const LinkFacts& facts, Instant now) noexcept;
 
 /// AddressConfirmed: the address is verified and has what was wanted for it. Where that made it designated, `ended`
 /// says what ended, and the former designated address has the notice with the link that revokes the change.
@@ -44,7 +35,7 @@ using ConfirmationOutcome = std::variant<AddressConfirmed, AddressRefused, LinkR
 /// since no session asks for it; AddressRefused with too_many_changes, and nothing used, where there is no room for the
 /// change.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket,
-                                                                                    const AddressLinkFacts& facts,
+                                                                                    const LinkFacts& facts,
                                                                                     const ClientContext& client,
                                                                                     const MailPolicy& policy,
                                                                                     Fresh& fresh, Instant now);
@@ -61,11 +52,10 @@ using RevocationOutcome = std::variant<AddressChangeRevoked, LinkRefused>;
 
 /// decide_revocation consumes the link of a change and takes it back, with every newer one: the former address is
 /// designated again, also where it was removed since; every other address keeps `notification` at most and waits for
-/// nothing; the password is gone; every session, device and pending link ends.
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RevocationOutcome> decide_revocation(const LinkTicket& ticket,
-                                                                                const AddressLinkFacts& facts,
-                                                                                const ClientContext& client,
-                                                                                const MailPolicy& policy, Fresh& fresh,
-                                                                                Instant now);
+/// nothing; the password is gone; every session, device and pending link ends. `reset` is the account's row of reset
+/// links, where it has one.
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<RevocationOutcome> decide_revocation(
+    const LinkTicket& ticket, const LinkFacts& facts, const std::optional<Link>& reset, const ClientContext& client,
+    const MailPolicy& policy, Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

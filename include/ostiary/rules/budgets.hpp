@@ -6,6 +6,7 @@
 #include <ostiary/model/account.hpp>
 #include <ostiary/model/budget.hpp>
 #include <ostiary/model/key_ring.hpp>
+#include <ostiary/model/recovery_request.hpp>
 
 namespace ostiary::inline v0 {
 
@@ -63,9 +64,11 @@ enum class BudgetSubject : std::uint8_t {
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> device_charges(const KeyRing& keys,
                                                                              const BudgetPolicy& policy,
                                                                              const DeviceId& device);
+/// The charges of one use of a link. `link` names the link and, where its row has many generations, which one: the tries
+/// that a dead link is given away for are not those of the one that works.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> link_charges(const KeyRing& keys,
                                                                            const BudgetPolicy& policy,
-                                                                           std::string_view link_id,
+                                                                           std::string_view link,
                                                                            const ClientNetwork& network);
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> pin_charges(const KeyRing& keys,
                                                                           const BudgetPolicy& policy,
@@ -75,9 +78,11 @@ enum class BudgetSubject : std::uint8_t {
                                                                            const EmailAddress& address,
                                                                            const OrganizationId& organization);
 
-/// The charges of what somebody without a session asks for an address: the address as typed, whosever it is (R31).
+/// The charges of what somebody without a session asks for an address: the address as typed, whosever it is (R31). Each
+/// kind has tries of its own: who asks for names in somebody's place keeps no reset link from him.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> recovery_charges(const KeyRing& keys,
                                                                                const BudgetPolicy& policy,
+                                                                               RecoveryKind kind,
                                                                                const EmailAddress& address,
                                                                                const ClientNetwork& network);
 

@@ -11,6 +11,9 @@ struct LinkTicket {
   Generation generation = 0;
 };
 
+/// to_text names the link among all: `<id>.<generation>`.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::string to_text(const LinkTicket& ticket);
+
 inline constexpr std::size_t link_token_length = 75;
 
 /// make_link_token derives the token of a link: base64url of id (16 bytes), generation (4), key id (4) and

@@ -40,6 +40,15 @@ struct MailPolicy {
                                                               const Organization& organization,
                                                               const MailPolicy& policy, Fresh& fresh, Instant now);
 
+/// make_owner_notices asks for a notice of what became of an account's password: to the designated address, and to the
+/// former ones of changes that can still be revoked, so that who took the address over first does not silence its owner
+/// (R15). No budget keeps one back: who spends it must not silence the owner either.
+[[nodiscard]] OSTIARY_CORE_EXPORT std::vector<PutMailIntent> make_owner_notices(MailKind kind, const Account& account,
+                                                                                const Organization& organization,
+                                                                                const ClientContext& client,
+                                                                                const MailPolicy& policy, Fresh& fresh,
+                                                                                Instant now);
+
 /// IssuedLink is the next generation of an account's link: the change that issues it, and what the mail's part names.
 struct IssuedLink {
   PutLink put{};

@@ -29,7 +29,7 @@ using PasswordChangeOutcome = std::variant<PasswordChanged, CurrentPasswordRefus
 using PinChangeOutcome = std::variant<PinChanged, CurrentPasswordRefused, StaleVerdict>;
 
 /// decide_password_change gives the account the password behind `new_hash` (R39): other sessions, devices and pending
-/// links end, the owner's session is re-stamped, and make_password_notices are asked for. A wrong current
+/// links end, the owner's session is re-stamped, and make_owner_notices of it are asked for. A wrong current
 /// password leaves the event password_change_refused and nothing else.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<PasswordChangeOutcome> decide_password_change(
     const SignedIn& owner, const OwnerFacts& facts, const std::optional<CurrentPassword>& current, std::string new_hash,
@@ -39,14 +39,5 @@ using PinChangeOutcome = std::variant<PinChanged, CurrentPasswordRefused, StaleV
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<PinChangeOutcome> decide_pin_change(
     const SignedIn& owner, const OwnerFacts& facts, const std::optional<CurrentPassword>& current, Bytes sealed_pin,
     const ClientContext& client, Fresh& fresh, Instant now);
-
-/// make_password_notices asks for the notices of a new password: to the designated address, and to the former ones of
-/// changes that can still be revoked, so that who took the address over first does not silence its owner (R15). No
-/// budget keeps one back: who spends it must not silence the owner either.
-[[nodiscard]] OSTIARY_CORE_EXPORT std::vector<PutMailIntent> make_password_notices(const Account& account,
-                                                                                   const Organization& organization,
-                                                                                   const ClientContext& client,
-                                                                                   const MailPolicy& policy,
-                                                                                   Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

@@ -19,7 +19,8 @@ struct RecoveryAccepted {};
                                                                                      const MailPolicy& policy,
                                                                                      Fresh& fresh, Instant now);
 
-/// The most accounts of one address that a request is expanded for: one page, and no more mails than 25 of 20 accounts.
+/// The most accounts of one address that a request is expanded for: no more mails than 25 of 20 accounts. Those that may
+/// not be answered there do not count.
 inline constexpr std::size_t recovery_accounts_count_max = 500;
 static_assert(recovery_accounts_count_max * 3 < changes_count_max);
 /// What decide_expansion takes from a Fresh at most: three ids an account, and some beside.
@@ -35,8 +36,13 @@ struct RecoveryMatch {
 /// ExpansionFacts is what a request is expanded from, all loaded in this pass.
 struct ExpansionFacts {
   std::vector<RecoveryMatch> matches{};  ///< At most `recovery_accounts_count_max`.
+  std::size_t others = 0;                ///< Accounts that have the address and may not be answered there.
   bool more = false;                     ///< There were more accounts: they are not mailed, and an event says so.
 };
+
+/// find_recipient gives the account's own spelling of the address where the account may be answered there; else null.
+[[nodiscard]] OSTIARY_CORE_EXPORT const EmailAddress* find_recipient(const RecoveryRequest& request,
+                                                                     const RecoveryMatch& match) noexcept;
 
 struct RecoveryExpanded {
   std::size_t accounts = 0;
@@ -50,7 +56,8 @@ using ExpansionOutcome = std::variant<RecoveryExpanded, RecoveryDropped>;
 /// decide_expansion says whom a claimed request is answered to, and with what. Pure.
 ///
 /// Who:     accounts that are active or invited, of an active organisation. For a forgotten password the address must be
-///          designated, or verified with the purpose `recovery`; for a forgotten name designated or verified (R19, R34).
+///          designated, or verified with the purpose `recovery`; for a forgotten name designated or verified (R19, R34); in
+///          both an invited account's also where its setup link went there last (R38).
 /// What:    an active account's login name, and a reset link where the password was forgotten (PutLink: the older one
 ///          works until the hand-over). An invited account's login name, and its setup link once more where that lives
 ///          and was handed over to this same address; it keeps its own time and its reader gets no other. Where it does

@@ -1,8 +1,18 @@
 #pragma once
 
+#include <ostiary/rules/audit_chain.hpp>
 #include <ostiary/services/environment.hpp>
 
 namespace ostiary::inline v0 {
+
+/// AuditClosed says what one call of close_audit did.
+struct AuditClosed {
+  std::size_t blocks = 0;
+  std::size_t events = 0;
+  bool more = false;  ///< The limit was reached: call again.
+  /// The newest block of each stream that got one: keep them elsewhere (see AuditCheckpoint).
+  std::vector<AuditCheckpoint> checkpoints{};
+};
 
 /// Housekeeping deletes what has ended. The host calls it from a timer, hourly say, in any process. Const and safe from
 /// many threads.
@@ -13,6 +23,12 @@ class OSTIARY_CORE_EXPORT Housekeeping {
 
   /// run deletes up to `limit` rows in one short write; `more` says to call again. Audit events stay.
   [[nodiscard]] Result<Housekept> run(std::size_t limit) const;
+
+  /// close_audit closes events that are in no block into blocks, stream by stream, up to `limit` blocks (R69). Call it
+  /// from the same timer: an event is safe from being taken out unseen only once it is in a block. Of two processes at
+  /// one stream one wins, and the other takes it as done. A stream that cannot be read keeps no other back; the first
+  /// such error is given at the end.
+  [[nodiscard]] Result<AuditClosed> close_audit(std::size_t limit) const;
 
   /// refresh_decoys tells this process's hasher what forms of password hash the store holds, so that an unknown login
   /// takes as long as one of theirs (R74). Call it in every process: at start, after an import, and from the hourly

@@ -8,8 +8,6 @@
 
 namespace ostiary::inline v0 {
 
-class MailBook;
-
 /// StandardMailRenderer has words in English and French, and the host's own look and words in their place (R72). A
 /// mail's language is the locale's tag (`fr-CA`) where it has words, else the tag's language (`fr`), else English.
 class OSTIARY_CORE_EXPORT StandardMailRenderer final : public MailRenderer {
@@ -28,8 +26,10 @@ class OSTIARY_CORE_EXPORT StandardMailRenderer final : public MailRenderer {
   [[nodiscard]] Result<RenderedMail> render(const MailContent& content) const override;
 
  private:
-  explicit StandardMailRenderer(MailBook book);
-  std::unique_ptr<const MailBook> book_;
+  struct Book;
+  explicit StandardMailRenderer(std::unique_ptr<const Book> book);
+
+  std::unique_ptr<const Book> book_;
 };
 
 }  // namespace ostiary::inline v0

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "services/world.hpp"
+#include <ostiary/services/audit_log.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -172,4 +173,101 @@ TEST_CASE("R67: two managers suspend each other, 1,000 times: one always remains
     REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 2);
   }
   MESSAGE("races decided by the commit's guard: ", both_tried, " of 1,000");
+}
+
+TEST_CASE("R69: 4 threads close the audit while 4 sign in: each event is in one block, and the chain is whole") {
+  World world(patient());
+  const auto acme = world.found_active().organization;
+  constexpr int rounds = 25;
+  at_once(8, [&](int i) {
+    for (int round = 0; round < rounds; ++round) {
+      if (i % 2 == 0) {
+        CHECK(world.housekeeping.close_audit(100).has_value());
+      } else {
+        world.try_sign_in("100@acme");
+      }
+    }
+  });
+  REQUIRE(world.housekeeping.close_audit(100).has_value());
+  const auto outcome = AuditLog(world.env).verify(world.host(), {.stream = acme, .blocks_max = 1000}).value();
+  const auto& verification = std::get<AuditVerification>(outcome);
+  CHECK(verification.findings.empty());
+  CHECK(verification.next_block == 0);
+  CHECK(verification.unsealed == 0);
+  CHECK(verification.events == world.kinds(acme).size());
+}
+
+TEST_CASE("R67: two managers demote each other, 300 times: one always remains") {
+  World world;
+  const auto acme = world.found_active();
+  const AccountId ids[] = {acme.manager.account, world.add_active(acme.organization, "101", Role::manager)};
+  for (int round = 0; round < 300; ++round) {
+    const Actor actors[] = {world.manager("100@acme"), world.manager("101@acme")};
+    const Version shown[] = {world.account(ids[0]).version, world.account(ids[1]).version};
+    std::atomic<int> demoted = 0;
+    at_once(2, [&](int i) {
+      const auto other = static_cast<std::size_t>(1 - i);
+      const auto outcome = world.account_admin.change_role(actors[i], ids[other], shown[other], Role::member);
+      demoted += outcome && std::holds_alternative<RoleChanged>(outcome.value()) ? 1 : 0;
+    });
+    REQUIRE(demoted == 1);
+    REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 1);
+    for (const auto& id : ids) {
+      REQUIRE(world.account_admin.change_role(world.host(), id, world.account(id).version, Role::manager).has_value());
+    }
+    REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 2);
+  }
+}
+
+TEST_CASE("R67: the host removes one manager and demotes the other at once: one always remains") {
+  World world;
+  const auto acme = world.found_active();
+  auto kept = acme.manager.account;
+  for (int round = 0; round < 50; ++round) {
+    const auto other = world.add_active(acme.organization, std::to_string(200 + round), Role::manager);
+    const Version shown[] = {world.account(kept).version, world.account(other).version};
+    std::atomic<int> removed = 0;
+    std::atomic<int> demoted = 0;
+    at_once(2, [&](int i) {
+      if (i == 0) {
+        const auto outcome = world.account_admin.remove(world.host(), kept, shown[0]);
+        removed += outcome && std::holds_alternative<AccountRemoved>(outcome.value()) ? 1 : 0;
+        return;
+      }
+      const auto outcome = world.account_admin.change_role(world.host(), other, shown[1], Role::member);
+      demoted += outcome && std::holds_alternative<RoleChanged>(outcome.value()) ? 1 : 0;
+    });
+    REQUIRE(removed + demoted == 1);
+    REQUIRE(world.store.find_organization(acme.organization).value()->active_managers == 1);
+    kept = removed == 1 ? other : kept;
+    world.clock.advance(std::chrono::hours(1));  // mails to one address are limited
+  }
+}
+
+TEST_CASE("two managers edit one account at once, 300 times: one sees that it changed, and nothing is lost") {
+  World world;
+  const auto acme = world.found_active();
+  world.add_active(acme.organization, "101", Role::manager);
+  const auto member = world.add_active(acme.organization, "201");
+  const Actor actors[] = {world.manager("100@acme"), world.manager("101@acme")};
+  for (int round = 0; round < 300; ++round) {
+    const auto shown = world.account(member).version;
+    std::atomic<int> edited = 0;
+    std::atomic<int> changed = 0;
+    std::atomic<int> winner = -1;
+    at_once(2, [&](int i) {
+      const auto name = "By " + std::to_string(i) + " in " + std::to_string(round);
+      const auto outcome = world.account_admin.edit(actors[i], member, shown, {.display_name = name});
+      if (outcome && std::holds_alternative<AccountEdited>(outcome.value())) {
+        ++edited;
+        winner = i;
+      } else if (outcome && std::holds_alternative<Changed>(outcome.value())) {
+        ++changed;
+      }
+    });
+    REQUIRE(edited == 1);
+    REQUIRE(changed == 1);
+    REQUIRE(world.account(member).display_name ==
+            "By " + std::to_string(winner.load()) + " in " + std::to_string(round));
+  }
 }
