@@ -300,6 +300,7 @@ TEST_CASE("nobody, too late and too many are told by an event of the system's st
 
   testing::ScriptedRandom random(1);
   auto randomness = Fresh::draw(random, noon, expansion_fresh_size).value();
+  check_dropped(decide_expansion(request(), lease, {.others = 1}, {}, randomness, noon), "nobody_eligible");
   ExpansionFacts facts{.matches = {match_of()}, .more = true};
   const auto decision = decide_expansion(request(), lease, facts, {}, randomness, noon);
   CHECK(told(decision) == "zoe@mail.example/fr: 11+link; reset_link too_many_accounts ");

@@ -319,6 +319,40 @@ TEST_CASE("R33: of an address of 30 accounts in 3 organisations each has its log
   CHECK(reset == accounts);
 }
 
+TEST_CASE("accounts that may not be answered at an address, however many, keep no mail from the one that may") {
+  World world(patient());
+  const auto acme = world.found_active();
+  const auto hash = world.real_hasher->hash(SecretString(good_password)).value();
+  std::vector<ImportRow> rows;
+  for (int i = 0; i < 600; ++i) {
+    rows.push_back({.extension = std::to_string(2000 + i),
+                    .display_name = "Gone",
+                    .email = "owner@desk.example",
+                    .status = AccountStatus::suspended,
+                    .password_hash = hash});
+  }
+  const auto report =
+      world.organizations.import_accounts(world.host(), acme.organization, rows, ImportMode::commit).value();
+  REQUIRE(std::get<ImportReport>(report).created == rows.size());
+  import(world, acme.organization, "300", "owner@desk.example");  // the last by its id
+  world.deliver();
+  REQUIRE(ask(world, "owner@desk.example").has_value());
+  const auto mails = deliver(world);
+  REQUIRE(mails.size() == 1);
+  CHECK(tokens_in(mails.front().message).size() == 1);
+  CHECK(text_of(mails.front()).find("300@acme") != std::string::npos);
+}
+
+TEST_CASE("R70: who asks for another's login names keeps no reset link from him") {
+  World world;
+  world.found_active();
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(std::holds_alternative<RecoveryAccepted>(ask(world, mara, login_names).value()));
+  }
+  CHECK(std::holds_alternative<Throttled>(ask(world, mara, login_names).value()));
+  CHECK(std::holds_alternative<RecoveryAccepted>(ask(world, mara, reset_password).value()));
+}
+
 TEST_CASE("a request that is never expanded in time is dropped") {
   World world;
   const auto acme = world.found_active();
