@@ -62,8 +62,8 @@ enum class AuditKind : std::uint16_t {
   bulk_completed,
   accounts_listed,  ///< By somebody outside the organisation: staff or host.
   account_viewed,   ///< Likewise.
-  audit_viewed,    ///< Listed or exported by somebody of the staff.
-  audit_verified,  ///< By somebody of the staff; `count` is the number of findings, `reason` whether there were any.
+  audit_viewed,     ///< Listed or exported by somebody of the staff.
+  audit_verified,   ///< By somebody of the staff; `count` is the number of findings, `reason` whether there were any.
 };
 
 inline constexpr auto audit_kind_last = AuditKind::audit_verified;
