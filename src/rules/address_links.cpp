@@ -54,7 +54,7 @@ AccountAddress& restored_entry(Account& account, const EmailAddress& address, In
 Account revoked(const Account& account, const RevocableChange& change, Instant now) {
   Account next = account;
   for (AccountAddress& each : next.addresses) {
-    if (!(each.address == change.former)) {
+    if (each.address != change.former) {
       each.purposes.remove(AddressPurpose::recovery);
       each.purposes.remove(AddressPurpose::sign_in);
     }

@@ -37,10 +37,10 @@ class Reauthentication {
 
 enum class Need : std::uint8_t { nothing = 1, current_password };
 
-/// decide_as_owner runs an operation of the profile: `load` the facts; `look(facts)` gives Result<Need>, before anything
-/// is charged; the password is compared where it is needed; `prepare(facts)` does what is costly, once and only for who
-/// may, and gives Result<std::optional<Outcome>>, the answer where there is one already; `decide(facts, verdict, fresh,
-/// now)` is the rule, whose StaleVerdict starts all over.
+/// decide_as_owner runs an operation of the profile: `load` the facts; `look(facts)` gives Result<Need>, before
+/// anything is charged; the password is compared where it is needed; `prepare(facts)` does what is costly, once and
+/// only for who may, and gives Result<std::optional<Outcome>>, the answer where there is one already; `decide(facts,
+/// verdict, fresh, now)` is the rule, whose StaleVerdict starts all over.
 template <class Outcome, class Load, class Look, class Prepare, class Decide>
 [[nodiscard]] Result<Outcome> decide_as_owner(const Environment& env, Reauthentication& proof, Load load, Look look,
                                               Prepare prepare, Decide decide) {

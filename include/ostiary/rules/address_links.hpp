@@ -30,10 +30,10 @@ struct AddressConfirmed {
 
 using ConfirmationOutcome = std::variant<AddressConfirmed, AddressRefused, LinkRefused>;
 
-/// decide_confirmation consumes a link and verifies its address. Where it becomes designated (R15): the former one keeps
-/// its other purposes, a RevocableChange stands for 72 hours from its notice, and every session and pending link ends,
-/// since no session asks for it; AddressRefused with too_many_changes, and nothing used, where there is no room for the
-/// change.
+/// decide_confirmation consumes a link and verifies its address. Where it becomes designated (R15): the former one
+/// keeps its other purposes, a RevocableChange stands for 72 hours from its notice, and every session and pending link
+/// ends, since no session asks for it; AddressRefused with too_many_changes, and nothing used, where there is no room
+/// for the change.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket,
                                                                                     const LinkFacts& facts,
                                                                                     const ClientContext& client,

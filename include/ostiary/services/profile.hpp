@@ -102,9 +102,10 @@ class OSTIARY_CORE_EXPORT Profile {
   /// more than `notification`.
   [[nodiscard]] Result<AddressOutcome> remove_address(const SignedIn& owner, const AddressEntry& entry) const;
 
-  /// The page behind the link of a confirm_address mail, and its button. They need no session: the link is the proof of
-  /// the one address that it was sent to. inspect writes nothing (S296). Errors: malformed_token — not one of our links:
-  /// no store call was made; key_unknown. See decide_confirmation for what ends where the address becomes designated.
+  /// The page behind the link of a confirm_address mail, and its button. They need no session: the link is the proof
+  /// of the one address that it was sent to. inspect writes nothing (S296). See decide_confirmation for what ends where
+  /// the address becomes designated. Errors: malformed_token — not one of our links: no store call was made;
+  /// key_unknown.
   [[nodiscard]] Result<InspectAddressOutcome> inspect_address_link(std::string_view token) const;
   [[nodiscard]] Result<ConfirmAddressOutcome> confirm_address(std::string_view token,
                                                               const ClientContext& client) const;
