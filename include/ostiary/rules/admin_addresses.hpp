@@ -35,11 +35,9 @@ using ReplaceAddressOutcome = std::variant<DesignatedReplaced, Changed, InputFla
 /// invited account the mail's link proves this address and no other; it takes the older link's place when it is handed
 /// over (R24).
 /// Flaws: "email" with already_taken (the account has it) or value_not_allowed (`addresses_count_max`).
-[[nodiscard]] OSTIARY_CORE_EXPORT Decision<AddAddressOutcome> decide_added_address(const Actor& actor,
-                                                                                   AdminAddressFacts facts, Version shown,
-                                                                                   const EmailAddress& address,
-                                                                                   const MailPolicy& policy,
-                                                                                   Fresh& fresh, Instant now);
+[[nodiscard]] OSTIARY_CORE_EXPORT Decision<AddAddressOutcome> decide_added_address(
+    const Actor& actor, AdminAddressFacts facts, Version shown, const EmailAddress& address, const MailPolicy& policy,
+    Fresh& fresh, Instant now);
 
 /// decide_replaced_address puts another address in the place of an invited account's designated one and welcomes it
 /// (R15). The former address leaves the account.
