@@ -51,5 +51,5 @@ TEST_CASE("R26: a bulk welcome on SQLite runs as many statements an account in e
   MESSAGE(planning << " statements to plan 2,000; " << batches[1] << " a batch of 500");
   CHECK(batches[1] == batches[2]);
   CHECK(batches[3] <= batches[2] + 8);  // the event of the end
-  CHECK(batches[1] <= 500 * 12 + 40);
+  CHECK(batches[1] <= 500 * 6 + 20);
 }
