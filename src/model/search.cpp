@@ -44,7 +44,11 @@ Result<SearchCursor> SearchCursor::parse(std::string_view text, const AccountQue
     return Errc::malformed_id;
   }
   OSTIARY_TRY(const auto id, AccountId::parse(text.substr(dot + 1)));
-  return SearchCursor{.word = std::string(text.substr(0, dot)), .id = id};
+  SearchCursor cursor{.word = std::string(text.substr(0, dot)), .id = id};
+  if (cursor.to_string() != text) {  // an id is read in either case
+    return Errc::malformed_id;
+  }
+  return cursor;
 }
 
 std::string SearchCursor::to_string() const { return word + '.' + id.to_string(); }

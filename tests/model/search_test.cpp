@@ -159,6 +159,8 @@ TEST_CASE("R29: a cursor is the word and the account that a page ended with, and
   CHECK(back.value().word == "adam");
   CHECK(back.value().id == id);
   CHECK(SearchCursor::parse("ad." + id.to_string(), query).has_value());
+  CHECK(SearchCursor::parse("ad.018BCFE568007000800000000000000A", query).error() == Errc::malformed_id);
+  CHECK(SearchCursor::parse("ad.018bcfe568007000800000000000000a", query).has_value());
   for (const auto& text :
        {std::string(), std::string("."), std::string("adam."), std::string("adam.x"), id.to_string(),
         "adam" + id.to_string(), "a." + id.to_string(), "." + id.to_string(), "bad." + id.to_string(),
