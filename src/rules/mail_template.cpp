@@ -9,7 +9,7 @@
 namespace ostiary::inline v0 {
 namespace {
 
-constexpr std::size_t body_length_max = 16U * 1024U;
+constexpr std::size_t body_length_max = 16'384;
 constexpr std::size_t subject_length_max = 1000;
 
 struct SlotName {
@@ -187,7 +187,8 @@ class Parser {
       }
     }
     if (out_.subjects.empty()) {
-      return flaw("subject_missing", "subject");
+      flaw("subject_missing", "subject");
+      return;
     }
     for (const auto& subject : out_.subjects) {
       if (std::ranges::any_of(subject, is_link_piece)) {
