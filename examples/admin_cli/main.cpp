@@ -1,6 +1,7 @@
 // Founds organisations, imports and searches accounts, and welcomes them in bulk, over the files of one host.
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "commands.hpp"
 
@@ -47,9 +48,7 @@ void add_host_options(CLI::App& app, HostOptions& options) {
   staff->needs(reason);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
   CLI::App app("Administration of an ostiary host", "admin_cli");
   app.footer(exit_codes_text);
   app.require_subcommand(1);
@@ -69,4 +68,15 @@ int main(int argc, char** argv) {
   }
   Output output(json ? Format::json : Format::text);
   return static_cast<int>(output.finish(init->parsed() ? make(options, output) : run(options, commands, output)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (const std::exception& error) {
+    static_cast<void>(std::fprintf(stderr, "admin_cli: %s\n", error.what()));
+    return static_cast<int>(Exit::failed);
+  }
 }

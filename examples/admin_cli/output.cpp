@@ -17,8 +17,9 @@ std::string duration_text(double seconds) {
 }
 
 void print(const std::string& text, std::FILE* to) {
-  std::fputs(text.c_str(), to);
-  std::fflush(to);
+  // Where the reader of a pipe has gone there is nobody to tell.
+  static_cast<void>(std::fputs(text.c_str(), to));
+  static_cast<void>(std::fflush(to));
 }
 
 }  // namespace
@@ -52,8 +53,7 @@ Exit Output::finish(Exit exit) {
   return exit;
 }
 
-Progress::Progress(const Output& output, std::string what, std::size_t total)
-    : what_(std::move(what)), style_(Style::none), total_(total) {
+Progress::Progress(const Output& output, std::string what, std::size_t total) : what_(std::move(what)), total_(total) {
   if (!output.is_json()) {
     style_ = isatty(STDOUT_FILENO) == 1 ? Style::bar : Style::lines;
   }

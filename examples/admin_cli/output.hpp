@@ -60,7 +60,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
 
   std::string what_;
-  Style style_;
+  Style style_ = Style::none;
   std::size_t total_;
   std::size_t done_ = 0;
   std::size_t tenths_told_ = 0;

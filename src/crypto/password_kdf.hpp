@@ -67,8 +67,8 @@ struct KdfInput {
 
 /// derive_password_key fills `out`. Argon2 and bcrypt work in `arena`, which must hold arena_size_of(parameters) and is
 /// zero again when the call returns, also when it fails; scrypt and PBKDF2 leave it alone and take their memory from
-/// OpenSSL, which wipes it. bcrypt gives 23 bytes from a salt of 16, and what `reads_whole` says of the password. Runs on this thread only, whatever the number of lanes. Errors: crypto_failure,
-/// text_too_long (a password of 4 GiB).
+/// OpenSSL, which wipes it. bcrypt gives 23 bytes from a salt of 16, and what `reads_whole` says of the password. Runs
+/// on this thread only, whatever the number of lanes. Errors: crypto_failure, text_too_long (a password of 4 GiB).
 [[nodiscard]] Result<void> derive_password_key(const KdfParameters& parameters, const KdfInput& input,
                                                std::span<std::byte> arena, std::span<std::byte> out);
 

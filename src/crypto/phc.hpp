@@ -55,8 +55,9 @@ struct PhcHash {
 ///   $pbkdf2-sha256$i=600000$salt$digest             (pbkdf2-sha512 and pbkdf2-sha1 likewise)
 ///   $2b$12$saltdigest                               (bcrypt; $2b-sha256$12$… is BcryptInput::sha256_hex)
 /// with the parameters in this order, numbers in decimal without leading zeros, salt and digest in RFC 4648 §4 base64
-/// without padding; bcrypt's in its own alphabet, the cost in two digits. There is one spelling for each hash. Anything else, or parameters that the algorithm does not
-/// allow, is Errc::malformed_password_hash. It says nothing about cost: whether to run one is the caller's to decide.
+/// without padding; bcrypt's in its own alphabet, the cost in two digits. There is one spelling for each hash. Anything
+/// else, or parameters that the algorithm does not allow, is Errc::malformed_password_hash. It says nothing about cost:
+/// whether to run one is the caller's to decide.
 [[nodiscard]] Result<PhcHash> parse_phc(std::string_view text);
 
 /// write_phc is the inverse of parse_phc for everything that parse_phc can give.

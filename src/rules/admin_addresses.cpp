@@ -17,7 +17,7 @@ MailId welcome(const Actor& actor, const Account& account, const AdminAddressFac
   mail.mail.to = to;
   const auto id = mail.mail.id;
   auto event = admin_event(AuditKind::welcome_mail_requested, actor, account, fresh, now);
-  changes.emplace_back(std::move(mail.link));
+  changes.emplace_back(mail.link);
   changes.emplace_back(PutMailIntent{std::move(mail.mail)});
   changes.emplace_back(AppendAudit{std::move(event), {}});
   return id;
@@ -29,7 +29,7 @@ bool sends_welcome(const AdminFacts& facts) noexcept {
   return facts.account.status == AccountStatus::invited && facts.organization.status == OrganizationStatus::active;
 }
 
-Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AdminAddressFacts facts, Version shown,
+Decision<AddAddressOutcome> decide_added_address(const Actor& actor, const AdminAddressFacts& facts, Version shown,
                                                  const EmailAddress& address, const MailPolicy& policy, Fresh& fresh,
                                                  Instant now) {
   const Account& account = facts.subject.account;
@@ -55,9 +55,9 @@ Decision<AddAddressOutcome> decide_added_address(const Actor& actor, AdminAddres
   return decision;
 }
 
-Decision<ReplaceAddressOutcome> decide_replaced_address(const Actor& actor, AdminAddressFacts facts, Version shown,
-                                                        const EmailAddress& address, const MailPolicy& policy,
-                                                        Fresh& fresh, Instant now) {
+Decision<ReplaceAddressOutcome> decide_replaced_address(const Actor& actor, const AdminAddressFacts& facts,
+                                                        Version shown, const EmailAddress& address,
+                                                        const MailPolicy& policy, Fresh& fresh, Instant now) {
   const Account& account = facts.subject.account;
   if (account.version != shown) {
     return {.outcome = Changed{account.version}, .changes = actor.guard(now)};

@@ -17,7 +17,7 @@ Decision<ResetMailOutcome> decide_reset_mail(const Actor& actor, const AdminFact
   auto event = admin_event(AuditKind::recovery_mail_queued, actor, account, fresh, now);
   event.reason = operation_name(Operation::send_reset_link);
   Decision<ResetMailOutcome> decision{.outcome = ResetLinkQueued{mail.mail.id}, .changes = actor.guard(now)};
-  decision.changes.emplace_back(std::move(mail.link));
+  decision.changes.emplace_back(mail.link);
   decision.changes.emplace_back(PutMailIntent{std::move(mail.mail)});
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;

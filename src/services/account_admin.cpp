@@ -121,10 +121,9 @@ Result<Outcome> change_address(const Environment& env, const Actor& actor, Opera
         if (pass.throttled) {
           return {.outcome = *pass.throttled, .changes = {}};
         }
-        AdminAddressFacts facts{.subject = services::facts_of(std::move(pass.subject)),
-                                .setup_link = std::move(pass.link)};
-        return with_flaws<Outcome>(
-            decide(actor, std::move(facts), shown, parsed.assume_value(), env.policies.mail, fresh, now));
+        const AdminAddressFacts facts{.subject = services::facts_of(std::move(pass.subject)),
+                                      .setup_link = std::move(pass.link)};
+        return with_flaws<Outcome>(decide(actor, facts, shown, parsed.assume_value(), env.policies.mail, fresh, now));
       });
 }
 

@@ -2,6 +2,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "administering.hpp"
 #include "committing.hpp"
@@ -195,7 +196,9 @@ Result<CsvOutcome> OrganizationAdmin::import_csv(const Actor& actor, const Organ
   for (const ImportFlaw& flaw : imported.flaws) {
     report.flaws.push_back(locate(accounts, flaw));
   }
-  std::ranges::stable_sort(report.flaws, {}, [](const CsvFlaw& flaw) { return std::pair(flaw.line, flaw.column); });
+  std::ranges::sort(report.flaws, {}, [](const CsvFlaw& flaw) {
+    return std::tuple(flaw.line, flaw.column, flaw.problem, flaw.error.value());
+  });
   for (const std::size_t row : imported.present) {
     report.present.push_back(accounts.lines[row]);
   }

@@ -65,7 +65,8 @@ struct LoadedSubject {
 /// widen turns a rule's decision into that of a service, whose outcome has more alternatives.
 template <class Outcome, class... Narrow>
 [[nodiscard]] Decision<Outcome> widen(Decision<std::variant<Narrow...>> decision) {
-  return {.outcome = std::visit([](auto&& one) -> Outcome { return std::move(one); }, std::move(decision.outcome)),
+  return {.outcome = std::visit([](auto&& one) -> Outcome { return std::forward<decltype(one)>(one); },
+                                std::move(decision.outcome)),
           .changes = std::move(decision.changes)};
 }
 template <class Outcome, class Narrow>
@@ -80,12 +81,12 @@ template <class Outcome, class Load, class Decide>
 [[nodiscard]] Result<Outcome> administer(const Environment& env, const Actor& actor, Operation operation, Load load,
                                          Decide decide) {
   return decide_and_commit(env, std::move(load),
-                           [&](auto facts, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
+                           [&](auto&& facts, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
                              OSTIARY_TRY(auto refusal, refuse_operation(actor, operation, facts.subject, fresh, now));
                              if (refusal) {
                                return widen<Outcome>(*std::move(refusal));
                              }
-                             return decide(std::move(facts), fresh, now);
+                             return decide(std::forward<decltype(facts)>(facts), fresh, now);
                            });
 }
 

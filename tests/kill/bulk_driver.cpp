@@ -7,6 +7,7 @@
 //   bulk_driver <folder> <round> again              closes the newest job's book, so that `work` plans another
 // Each answer that a host would give is a line of said.log: "job <id>" once planned, "done <id>" once completed.
 #define DOCTEST_CONFIG_IMPLEMENT
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -92,12 +93,18 @@ class Driver {
     if (!job) {
       return EXIT_FAILURE;
     }
-    std::vector<std::jthread> threads;
+    std::atomic<bool> is_running = true;
+    std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < kill_workers; ++i) {
-      threads.emplace_back([&] { run(*job); });
-      threads.emplace_back([&] { static_cast<void>(deliver_while_running()); });
+      workers.emplace_back([&] { static_cast<void>(deliver_while(is_running)); });
     }
-    threads.clear();
+    std::vector<std::jthread> runners;
+    for (std::size_t i = 0; i < kill_workers; ++i) {
+      runners.emplace_back([&] { run(*job); });
+    }
+    runners.clear();
+    is_running = false;
+    workers.clear();
     return said_.add("done " + job->to_string()) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
@@ -160,10 +167,10 @@ class Driver {
     }
   }
 
-  // Until nothing is due: a mail under the other worker's lease is that one's.
-  [[nodiscard]] int deliver_while_running() const {
+  // Until the job runs no more and nothing is due: a mail under the other worker's lease is that one's.
+  [[nodiscard]] int deliver_while(const std::atomic<bool>& is_running) const {
     constexpr int idle_max = 50;
-    for (int idle = 0; idle < idle_max;) {
+    for (int idle = 0; is_running || idle < idle_max;) {
       const auto report = outbox_.deliver(20);
       if (!report) {
         return EXIT_FAILURE;

@@ -28,9 +28,9 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
   return KeyRing::create(current, std::move(list));
 }
 
-constexpr KeyPurpose purposes[] = {KeyPurpose::link, KeyPurpose::pin,    KeyPurpose::audit, KeyPurpose::budget,
-                                   KeyPurpose::csrf, KeyPurpose::device, KeyPurpose::decoy, KeyPurpose::ceremony,
-                                   KeyPurpose::audit_block};
+constexpr KeyPurpose purposes[] = {KeyPurpose::link,   KeyPurpose::pin,      KeyPurpose::audit,
+                                   KeyPurpose::budget, KeyPurpose::csrf,     KeyPurpose::device,
+                                   KeyPurpose::decoy,  KeyPurpose::ceremony, KeyPurpose::audit_block};
 
 }  // namespace
 

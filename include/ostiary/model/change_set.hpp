@@ -14,8 +14,9 @@
 
 namespace ostiary::inline v0 {
 
-// Each Change, here and in mail_changes.hpp, states its guard, the condition under which it may be applied, and its effect. A guard that misses
-// refuses the whole set. "Present" and "absent" speak of the record that the change names by its id.
+// Each Change, here and in mail_changes.hpp, states its guard, the condition under which it may be applied, and its
+// effect. A guard that misses refuses the whole set. "Present" and "absent" speak of the record that the change names
+// by its id.
 
 /// Guard: the account is active, has `role`, `epoch` is its sessions epoch, and `session` is present, the account's,
 /// and now < its ends_at. Effect: none.
@@ -50,8 +51,8 @@ struct UpgradeHash {
 };
 
 /// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and a purpose that
-/// has_one_row); the account is present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one
-/// and `ends_at` is the later one; all else stays, the row's account and purpose too.
+/// has_one_row); the account is present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at};
+/// else `issued` is raised by one and `ends_at` is the later one; all else stays, the row's account and purpose too.
 struct PutLink {
   LinkId id{};
   AccountId account{};
@@ -132,8 +133,8 @@ struct PutJobBatch {
   std::vector<JobItem> items{};
 };
 
-/// Guard: the account is present and removed. Effect: its sessions, devices and links are gone, and so are the mails that
-/// speak of no other account (R75).
+/// Guard: the account is present and removed. Effect: its sessions, devices and links are gone, and so are the mails
+/// that speak of no other account (R75).
 struct EraseAccount {
   AccountId account{};
 };

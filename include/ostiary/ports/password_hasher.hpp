@@ -19,8 +19,8 @@ struct PasswordVerdict {
   std::string hash{};
 };
 
-/// PasswordHasher makes and verifies one-way strings in PHC format (and bcrypt's own). It costs 20-50 ms of CPU on purpose and may wait
-/// for a free arena: call it on a thread that may block. StandardPasswordHasher is the one to use.
+/// PasswordHasher makes and verifies one-way strings in PHC format (and bcrypt's own). It costs 20-50 ms of CPU on
+/// purpose and may wait for a free arena: call it on a thread that may block. StandardPasswordHasher is the one to use.
 ///
 /// Errors:  hasher_busy (transient), entropy_unavailable, malformed_password_hash, hash_parameters_refused,
 ///          crypto_failure. A password that does not match is a verdict, not an error.

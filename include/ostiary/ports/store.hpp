@@ -132,14 +132,16 @@ class OSTIARY_CORE_EXPORT Store {
                                                                    const LeaseToken& token) = 0;
 
   /// claim_recovery_requests leases up to `limit` requests to `token` until `until`, oldest first, and gives them: those
-  /// without a lease, or whose lease has ended (until <= now). None is ever under two leases that have not ended at `now`.
+  /// without a lease, or whose lease has ended (until <= now). None is ever under two leases that have not ended at
+  /// `now`.
   [[nodiscard]] virtual Result<std::vector<RecoveryRequest>> claim_recovery_requests(std::size_t limit, Instant now,
                                                                                      Instant until,
                                                                                      const LeaseToken& token) = 0;
 
   /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, recovery requests, jobs
-  /// (with their batches; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and change ids older than 24 hours. A budget with refusals ends
-  /// refused_budget_grace later: its count is not lost before it is told. Safe from every process at once.
+  /// (with their batches; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and
+  /// change ids older than 24 hours. A budget with refusals ends refused_budget_grace later: its count is not lost
+  /// before it is told. Safe from every process at once.
   [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;
 };
 

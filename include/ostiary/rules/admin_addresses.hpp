@@ -36,14 +36,14 @@ using ReplaceAddressOutcome = std::variant<DesignatedReplaced, Changed, InputFla
 /// over (R24).
 /// Flaws: "email" with already_taken (the account has it) or value_not_allowed (`addresses_count_max`).
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<AddAddressOutcome> decide_added_address(
-    const Actor& actor, AdminAddressFacts facts, Version shown, const EmailAddress& address, const MailPolicy& policy,
-    Fresh& fresh, Instant now);
+    const Actor& actor, const AdminAddressFacts& facts, Version shown, const EmailAddress& address,
+    const MailPolicy& policy, Fresh& fresh, Instant now);
 
 /// decide_replaced_address puts another address in the place of an invited account's designated one and welcomes it
 /// (R15). The former address leaves the account.
 /// Flaws: "email" with already_taken where it is the designated one.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<ReplaceAddressOutcome> decide_replaced_address(
-    const Actor& actor, AdminAddressFacts facts, Version shown, const EmailAddress& address, const MailPolicy& policy,
-    Fresh& fresh, Instant now);
+    const Actor& actor, const AdminAddressFacts& facts, Version shown, const EmailAddress& address,
+    const MailPolicy& policy, Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0
