@@ -37,6 +37,20 @@ class Reauthentication {
 
 enum class Need : std::uint8_t { nothing = 1, current_password };
 
+/// without_stale is a rule's outcome but for StaleVerdict, which never leaves decide_as_owner.
+template <class Outcome, class Decided>
+[[nodiscard]] Outcome without_stale(Decided outcome) {
+  return std::visit(
+      [](auto&& each) -> Outcome {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(each)>, StaleVerdict>) {
+          OSTIARY_ASSERT(false);
+        } else {
+          return std::forward<decltype(each)>(each);
+        }
+      },
+      std::move(outcome));
+}
+
 /// decide_as_owner runs an operation of the profile: `load` the facts; `look(facts)` gives Result<Need>, before
 /// anything is charged; the password is compared where it is needed; `prepare(facts)` does what is costly, once and
 /// only for who may, and gives Result<std::optional<Outcome>>, the answer where there is one already; `decide(facts,
@@ -49,10 +63,10 @@ template <class Outcome, class Load, class Look, class Prepare, class Decide>
     OSTIARY_TRY(const auto seen, load());
     OSTIARY_TRY(const auto need, look(seen));
     const bool needs_password = need == Need::current_password;
+    if (needs_password && !proof.is_given()) {
+      return CurrentPasswordRefused{CurrentPasswordRefusal::required};
+    }
     if (needs_password) {
-      if (!proof.is_given()) {
-        return CurrentPasswordRefused{CurrentPasswordRefusal::required};
-      }
       OSTIARY_TRY(const auto throttled, proof.compare(seen.account));
       if (throttled) {
         return *throttled;
@@ -68,22 +82,14 @@ template <class Outcome, class Load, class Look, class Prepare, class Decide>
       }
       is_prepared = true;
     }
-    OSTIARY_TRY(auto outcome, decide_and_commit(env, load, [&](auto facts, Fresh& fresh, Instant now) {
+    OSTIARY_TRY(auto outcome, decide_and_commit(env, load, [&](const auto& facts, Fresh& fresh, Instant now) {
                   return decide(facts, proof.verdict(), fresh, now);
                 }));
     if (std::holds_alternative<StaleVerdict>(outcome)) {
       continue;
     }
     proof.settle();
-    return std::visit(
-        [](auto&& each) -> Outcome {
-          if constexpr (std::is_same_v<std::remove_cvref_t<decltype(each)>, StaleVerdict>) {
-            OSTIARY_ASSERT(false);
-          } else {
-            return std::forward<decltype(each)>(each);
-          }
-        },
-        std::move(outcome));
+    return without_stale<Outcome>(std::move(outcome));
   }
   return Errc::conflict;
 }

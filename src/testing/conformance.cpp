@@ -259,9 +259,15 @@ bool same(const Device& a, const Device& b) {
   return a.last_seen_at == b.last_seen_at && a.ends_at == b.ends_at && encode(a) == encode(b);
 }
 
-static bool same(const std::optional<Lease>& a, const std::optional<Lease>& b) {
+namespace {
+
+bool same(const std::optional<Lease>& a, const std::optional<Lease>& b) {
   return a.has_value() == b.has_value() && (!a || (a->token == b->token && a->until == b->until));
 }
+
+bool same(const AuditMac& a, const AuditMac& b) { return a.key_id == b.key_id && a.value == b.value; }
+
+}  // namespace
 
 bool same(const MailIntent& a, const MailIntent& b) {
   return same(a.lease, b.lease) && a.state == b.state && a.attempts == b.attempts && a.due_at == b.due_at &&
@@ -273,8 +279,6 @@ bool same(const RecoveryRequest& a, const RecoveryRequest& b) {
 }
 
 bool same(const Job& a, const Job& b) { return a.version == b.version && encode(a) == encode(b); }
-
-static bool same(const AuditMac& a, const AuditMac& b) { return a.key_id == b.key_id && a.value == b.value; }
 
 bool same(const AuditRow& a, const AuditRow& b) {
   return same(a.mac, b.mac) && a.block == b.block && encode(a.event) == encode(b.event);

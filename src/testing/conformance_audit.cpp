@@ -29,6 +29,7 @@ PutAuditBlock block(Trial& trial, const AuditStream& stream, std::uint64_t numbe
 
 std::vector<AuditId> ids_of(const std::vector<AuditRow>& rows) {
   std::vector<AuditId> ids;
+  ids.reserve(rows.size());
   for (const auto& row : rows) {
     ids.push_back(row.event.id);
   }

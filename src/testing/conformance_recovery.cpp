@@ -30,6 +30,7 @@ void a_request_is_kept_whole(Trial& trial) {
 
 void requests_are_claimed_oldest_first(Trial& trial) {
   std::vector<RecoveryRequest> requests;
+  requests.reserve(4);
   for (std::size_t i = 0; i < 4; ++i) {
     requests.push_back(trial.recovery_request());
   }

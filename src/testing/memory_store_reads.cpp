@@ -166,8 +166,8 @@ Result<std::optional<AuditBlockRow>> MemoryStore::find_audit_block(const AuditSt
   if (row == nullptr) {
     return std::optional<AuditBlockRow>();
   }
-  OSTIARY_TRY(auto block, read(*row));
-  return std::optional<AuditBlockRow>(std::move(block));
+  OSTIARY_TRY(const auto block, read(*row));
+  return std::optional<AuditBlockRow>(block);
 }
 
 Result<std::optional<AuditBlockRow>> MemoryStore::find_audit_head(const AuditStream& stream) {
@@ -177,8 +177,8 @@ Result<std::optional<AuditBlockRow>> MemoryStore::find_audit_head(const AuditStr
   if (behind == rows.begin() || std::prev(behind)->first.first != stream) {
     return std::optional<AuditBlockRow>();
   }
-  OSTIARY_TRY(auto block, read(std::prev(behind)->second));
-  return std::optional<AuditBlockRow>(std::move(block));
+  OSTIARY_TRY(const auto block, read(std::prev(behind)->second));
+  return std::optional<AuditBlockRow>(block);
 }
 
 }  // namespace ostiary::inline v0::testing

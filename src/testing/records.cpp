@@ -185,6 +185,48 @@ KnownIds ids_named_by(std::span<const FaultyStore::Sent> sent) {
   return known;
 }
 
+namespace {
+
+// An account with all that hangs on it; also the rows that only a rival named. A mail may speak of several accounts.
+Result<void> read_account(Store& store, const AccountId& id, std::set<MailId>& seen, Records& records) {
+  OSTIARY_TRY(auto found, store.find_account(id));
+  if (!found) {
+    return success();
+  }
+  records.accounts.emplace(id, std::move(*found));
+  for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
+    OSTIARY_TRY(auto link, store.find_link_of(id, purpose));
+    if (link) {
+      records.links.emplace(link->id, std::move(*link));
+    }
+  }
+  OSTIARY_TRY(read_pages(records.sessions, [&](const PageRequest& page) { return store.list_sessions(id, page); }));
+  OSTIARY_TRY(read_pages(records.devices, [&](const PageRequest& page) { return store.list_devices(id, page); }));
+  std::vector<MailIntent> mails;
+  OSTIARY_TRY(read_pages(mails, [&](const PageRequest& page) { return store.list_mails(id, page); }));
+  for (auto& mail : mails) {
+    if (seen.insert(mail.id).second) {
+      records.mails.push_back(std::move(mail));
+    }
+  }
+  return success();
+}
+
+// The known links, and those that a rival's mail names.
+std::set<LinkId> links_of(const KnownIds& known, const std::vector<MailIntent>& mails) {
+  std::set<LinkId> links(known.links.begin(), known.links.end());
+  for (const auto& mail : mails) {
+    for (const auto& part : mail.parts) {
+      if (part.link) {
+        links.insert(part.link->id);
+      }
+    }
+  }
+  return links;
+}
+
+}  // namespace
+
 Result<Records> read_records(Store& store, const KnownIds& known) {
   Records records;
   OSTIARY_TRY(read_audit(store, std::nullopt, records));
@@ -197,37 +239,9 @@ Result<Records> read_records(Store& store, const KnownIds& known) {
   }
   std::set<MailId> seen;
   for (const auto& id : known.accounts) {
-    OSTIARY_TRY(auto found, store.find_account(id));
-    if (!found) {
-      continue;
-    }
-    records.accounts.emplace(id, std::move(*found));
-    // Also the rows that only a rival named.
-    for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
-      OSTIARY_TRY(auto link, store.find_link_of(id, purpose));
-      if (link) {
-        records.links.emplace(link->id, std::move(*link));
-      }
-    }
-    OSTIARY_TRY(read_pages(records.sessions, [&](const PageRequest& page) { return store.list_sessions(id, page); }));
-    OSTIARY_TRY(read_pages(records.devices, [&](const PageRequest& page) { return store.list_devices(id, page); }));
-    std::vector<MailIntent> mails;
-    OSTIARY_TRY(read_pages(mails, [&](const PageRequest& page) { return store.list_mails(id, page); }));
-    for (auto& mail : mails) {
-      if (seen.insert(mail.id).second) {  // it may speak of several accounts
-        records.mails.push_back(std::move(mail));
-      }
-    }
+    OSTIARY_TRY(read_account(store, id, seen, records));
   }
-  auto links = known.links;
-  for (const auto& mail : records.mails) {  // a rival's too
-    for (const auto& part : mail.parts) {
-      if (part.link) {
-        links.insert(part.link->id);
-      }
-    }
-  }
-  for (const auto& id : links) {
+  for (const auto& id : links_of(known, records.mails)) {
     OSTIARY_TRY(auto found, store.find_link(id));
     if (found) {
       records.links.emplace(id, *found);

@@ -126,8 +126,8 @@ TEST_CASE("a file of before recovery, jobs and search is migrated with what is i
   const auto organization = make_organization(ids);
   const auto account = make_account(ids, organization.id, "ada@acme");
   const auto event = make_event(ids);
-  const LinkId live = ids.next<LinkId>();
-  const LinkId asked = ids.next<LinkId>();
+  const auto live = ids.next<LinkId>();
+  const auto asked = ids.next<LinkId>();
   {
     auto script = std::string("CREATE TABLE ostiary_schema (version INTEGER PRIMARY KEY) STRICT; ");
     for (std::size_t i = 0; i < 3; ++i) {

@@ -228,7 +228,7 @@ class Directory {
 };
 
 template <class Work>
-void run_search(benchmark::State& state, std::size_t accounts_count, Work work) {
+void run_search(benchmark::State& state, std::size_t accounts_count, const Work& work) {
   static Directory directory(accounts_count);
   for (auto _ : state) {
     must(work(directory) == Directory::page_rows);

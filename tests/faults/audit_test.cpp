@@ -19,7 +19,7 @@ TEST_CASE("R69: closing the audit holds under every fault, and leaves each event
     auto host = std::make_shared<FaultHost>(world);
     const auto acme = host->found_active();
     REQUIRE(host->housekeeping.close_audit(10).has_value());
-    host->signed_in(acme.manager.account);
+    scene.first->signed_in(scene.second.manager.account);
     return [host] { return host->answered(host->housekeeping.close_audit(10)); };
   });
 }
@@ -33,39 +33,40 @@ TEST_CASE("R69: reading, verifying and exporting the audit hold under every faul
     return std::pair(host, acme);
   };
   check_sweep("audit list by a manager", [&](FaultWorld& world) -> FaultAct {
-    const auto [host, acme] = prepared(world);
-    const auto manager = Actor::in_view(host->signed_in(acme.manager.account).who, View::manage_organization).value();
-    return [host = host, acme = acme, manager] {
-      return host->answered(AuditLog(host->env).list(manager, acme.organization, {}));
+    const auto scene = prepared(world);
+    const auto manager =
+        Actor::in_view(scene.first->signed_in(scene.second.manager.account).who, View::manage_organization).value();
+    return [host = scene.first, organization = scene.second.organization, manager] {
+      return host->answered(AuditLog(host->env).list(manager, organization, {}));
     };
   });
   check_sweep("audit list by staff", [&](FaultWorld& world) -> FaultAct {
-    const auto [host, acme] = prepared(world);
-    return [host = host, acme = acme, staff] {
-      return host->answered(AuditLog(host->env).list(staff, acme.organization, {}));
+    const auto scene = prepared(world);
+    return [host = scene.first, organization = scene.second.organization, staff] {
+      return host->answered(AuditLog(host->env).list(staff, organization, {}));
     };
   });
   check_sweep("audit verify", [&](FaultWorld& world) -> FaultAct {
-    const auto [host, acme] = prepared(world);
-    return [host = host, acme = acme, staff] {
-      const auto outcome = AuditLog(host->env).verify(staff, {.stream = acme.organization});
+    const auto scene = prepared(world);
+    return [host = scene.first, organization = scene.second.organization, staff] {
+      const auto outcome = AuditLog(host->env).verify(staff, {.stream = organization});
       return host->answered(outcome) && std::get<AuditVerification>(outcome.value()).findings.empty();
     };
   });
   check_sweep("audit checkpoint", [&](FaultWorld& world) -> FaultAct {
-    const auto [host, acme] = prepared(world);
-    return [host = host, acme = acme, staff] {
-      return host->answered(AuditLog(host->env).checkpoint(staff, acme.organization));
+    const auto scene = prepared(world);
+    return [host = scene.first, organization = scene.second.organization, staff] {
+      return host->answered(AuditLog(host->env).checkpoint(staff, organization));
     };
   });
   check_sweep("audit export", [&](FaultWorld& world) -> FaultAct {
-    const auto [host, acme] = prepared(world);
-    return [host = host, acme = acme, staff] {
+    const auto scene = prepared(world);
+    return [host = scene.first, organization = scene.second.organization, staff] {
       const auto sink = [&](std::string_view line) -> Result<void> {
         host->world.log(line);
         return success();
       };
-      return host->answered(AuditLog(host->env).export_json_lines(staff, acme.organization, 1, sink));
+      return host->answered(AuditLog(host->env).export_json_lines(staff, organization, 1, sink));
     };
   });
 }

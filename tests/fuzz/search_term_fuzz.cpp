@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "fuzz/fuzz.hpp"
@@ -7,31 +8,46 @@
 namespace ostiary::fuzz {
 namespace {
 
-// RFC 3629 §4 as a table: how long a character is that begins so, and from where to where its second byte goes.
+// RFC 3629 §4: characters whose first byte is in a range have one length, and one range for their second byte.
+struct Utf8Form {
+  std::uint8_t first_min;
+  std::uint8_t first_max;
+  std::size_t size;
+  std::uint8_t second_min = 0x80;
+  std::uint8_t second_max = 0xbf;
+};
+
+constexpr std::array<Utf8Form, 9> utf8_forms{{
+    {0x00, 0x7f, 1},
+    {0xc2, 0xdf, 2},
+    {0xe0, 0xe0, 3, 0xa0, 0xbf},
+    {0xe1, 0xec, 3},
+    {0xed, 0xed, 3, 0x80, 0x9f},
+    {0xee, 0xef, 3},
+    {0xf0, 0xf0, 4, 0x90, 0xbf},
+    {0xf1, 0xf3, 4},
+    {0xf4, 0xf4, 4, 0x80, 0x8f},
+}};
+
+bool is_within(char c, std::uint8_t min, std::uint8_t max) {
+  const auto byte = static_cast<std::uint8_t>(c);
+  return byte >= min && byte <= max;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const auto first = byte(0);
-    const std::size_t size = first < 0x80   ? 1
-                             : first < 0xc2 ? 0
-                             : first < 0xe0 ? 2
-                             : first < 0xf0 ? 3
-                             : first < 0xf5 ? 4
-                                            : 0;
-    if (size == 0 || text.size() < size) {
+    const auto* const form = std::ranges::find_if(
+        utf8_forms, [&](const Utf8Form& each) { return is_within(text[0], each.first_min, each.first_max); });
+    if (form == utf8_forms.end() || text.size() < form->size ||
+        (form->size > 1 && !is_within(text[1], form->second_min, form->second_max))) {
       return false;
     }
-    const auto low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const auto high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (size > 1 && (byte(1) < low || byte(1) > high)) {
-      return false;
-    }
-    for (std::size_t i = 2; i < size; ++i) {
-      if (byte(i) < 0x80 || byte(i) > 0xbf) {
+    for (std::size_t i = 2; i < form->size; ++i) {
+      if (!is_within(text[i], 0x80, 0xbf)) {
         return false;
       }
     }
-    text.remove_prefix(size);
+    text.remove_prefix(form->size);
   }
   return true;
 }

@@ -90,8 +90,8 @@ TEST_CASE("RFC 4180 §2: records, quotes, line breaks and their ends") {
       {header + row("\"\""), {""}},
       {header + row(""), {""}},
       {header + row("\"Lovelace, Ada\""), {"Lovelace, Ada"}},
-      {header + row("\"Ada \"\"the first\"\"\""), {"Ada \"the first\""}},
-      {header + row("\"\"\"\""), {"\""}},
+      {header + row(R"("Ada ""the first""")"), {"Ada \"the first\""}},
+      {header + row(R"("""")"), {"\""}},
       {header + row("\"two\nlines\""), {"two\nlines"}},
       {header + row("\"two\r\nlines\"") + "\r\n" + row("Bo"), {"two\r\nlines", "Bo"}},
       {header + row(" Ada "), {" Ada "}},  // blanks are part of a field

