@@ -40,7 +40,7 @@ Result<std::unique_ptr<Mailer>> make_mailer(const HostOptions& options) {
   const auto colon = relay.rfind(':');
   std::uint16_t port = 0;
   const auto* const end = relay.data() + relay.size();
-  if (colon == std::string::npos || std::from_chars(relay.data() + colon + 1, end, port).ptr != end) {
+  if (colon == std::string::npos || std::from_chars(relay.data() + colon + 1, end, port).ptr != end || port == 0) {
     return Errc::invalid_configuration;
   }
   OSTIARY_TRY(auto smtp, SmtpMailer::create({.host = relay.substr(0, colon),
@@ -82,13 +82,21 @@ Result<void> make_folder(const std::filesystem::path& folder) {
   SecretBytes secret(key_size);
   SystemRandom random;
   OSTIARY_TRY(random.fill(secret.writable()));
-  const int made = ::open(key_file(folder).c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // Written aside, and then under its name: a kill leaves the whole key or none. A link never replaces a file.
+  const auto aside = folder / "keys.new";
+  const int made = ::open(aside.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (made < 0) {
-    return errno == EEXIST ? Errc::already_taken : Errc::file_unwritable;
+    return Errc::file_unwritable;
   }
   const auto written = ::write(made, secret.reveal().data(), secret.size());
   if (::fsync(made) != 0 || ::close(made) != 0 || written != static_cast<ssize_t>(secret.size())) {
     return Errc::file_unwritable;
+  }
+  const auto linked =
+      ::link(aside.c_str(), key_file(folder).c_str()) == 0 ? std::error_code() : std::make_error_code(std::errc(errno));
+  ::unlink(aside.c_str());
+  if (linked) {
+    return linked == std::errc::file_exists ? Errc::already_taken : Errc::file_unwritable;
   }
   OSTIARY_TRY(SqliteStore::open({.path = store_file(folder)}));
   return success();

@@ -155,9 +155,11 @@ class Driver {
   }
 
   void run(const JobId& job) const {
-    for (;;) {
+    constexpr int collisions_max = 10'000;  // of the two runners: that one goes on is all that counts
+    for (int collisions = 0; collisions < collisions_max;) {
       const auto outcome = bulk_.run(host_, job);
-      if (!outcome) {  // the two runners collide: that one goes on is all that counts
+      if (!outcome) {
+        ++collisions;
         continue;
       }
       const auto* now = std::get_if<Job>(&outcome.value());
