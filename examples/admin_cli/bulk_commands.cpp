@@ -183,10 +183,10 @@ Exit welcome(const WelcomeArguments& arguments, const Host& host, Output& output
     return *exit;
   }
   const auto& job = std::get<Job>(planned);
+  tell(job, output);
   output.line("Planned job " + job.id.to_string() + ": " + std::to_string(job.items) + " accounts, " +
               std::to_string(job.items_to_send) + " of them to be sent a mail.");
   if (arguments.plan_only) {
-    tell(job, output);
     output.line("Nothing is sent; within 24 hours, run `resume " + job.id.to_string() + "`.");
     return Exit::done;
   }

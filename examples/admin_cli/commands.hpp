@@ -20,6 +20,7 @@ struct Command {
 void add_organization_commands(CLI::App& app, std::vector<Command>& commands);  // create-organization, import, search
 void add_bulk_commands(CLI::App& app, std::vector<Command>& commands);  // welcome, resume, pause, cancel, jobs, report
 void add_delivery_commands(CLI::App& app, std::vector<Command>& commands);  // deliver
+void add_audit_commands(CLI::App& app, std::vector<Command>& commands);     // verify-audit, close-audit
 
 /// fail tells an error of the library and what to do about it: a transient one is worth another try.
 Exit fail(Output& output, std::error_code error);

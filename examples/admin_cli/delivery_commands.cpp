@@ -9,6 +9,7 @@ Exit deliver(const Host& host, Output& output, std::size_t expected) {
   Progress progress(output, "Delivered", expected);
   DeliveryReport sum;
   std::error_code stopped;
+  std::error_code kept_back;  // a single mail
   for (;;) {
     const auto report = host.outbox.deliver(mails_a_time);
     if (!report) {
@@ -18,6 +19,7 @@ Exit deliver(const Host& host, Output& output, std::size_t expected) {
     if (report.value().claimed == 0) {
       break;
     }
+    kept_back = kept_back ? kept_back : report.value().first_error;
     sum.claimed += report.value().claimed;
     sum.sent += report.value().sent;
     sum.retried += report.value().retried;
@@ -38,6 +40,9 @@ Exit deliver(const Host& host, Output& output, std::size_t expected) {
   if (stopped) {
     output.problem("delivery stopped: " + stopped.message());
     return Exit::stopped;
+  }
+  if (kept_back) {
+    output.problem("a mail could not be written and waits: " + kept_back.message());
   }
   if (sum.retried + sum.lost > 0 || sum.claimed < expected) {
     output.problem(

@@ -61,6 +61,7 @@ int run_command_line(int argc, char** argv) {
   add_organization_commands(app, commands);
   add_bulk_commands(app, commands);
   add_delivery_commands(app, commands);
+  add_audit_commands(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -31,7 +31,8 @@ const char* const exit_codes_text =
     "  2  wrong usage\n"
     "  3  refused: not there, not allowed, not in this state, or too often\n"
     "  4  what was given has flaws: each is told, nothing was written\n"
-    "  5  stopped on the way: what is done stays; the same command, or resume, goes on\n";
+    "  5  stopped on the way: what is done stays; the same command, or resume, goes on\n"
+    "  6  the audit is not as it was written: each finding is told\n";
 
 void Output::line(const std::string& text) const {
   if (!is_json()) {

@@ -13,11 +13,12 @@ using Json = nlohmann::ordered_json;
 /// Exit is what the program answers to a script; `--help` prints the list.
 enum class Exit : std::uint8_t {
   done = 0,
-  failed = 1,   ///< The store, the keys or the disk; the message says which.
-  usage = 2,    ///< The command line.
-  refused = 3,  ///< Not there, not allowed, not in this state, or too often.
-  flawed = 4,   ///< What was given has flaws; each is told, and nothing was written.
-  stopped = 5,  ///< Part of it is done, and what is done stays; the same command, or `resume`, goes on.
+  failed = 1,    ///< The store, the keys or the disk; the message says which.
+  usage = 2,     ///< The command line.
+  refused = 3,   ///< Not there, not allowed, not in this state, or too often.
+  flawed = 4,    ///< What was given has flaws; each is told, and nothing was written.
+  stopped = 5,   ///< Part of it is done, and what is done stays; the same command, or `resume`, goes on.
+  tampered = 6,  ///< The audit is not as it was written; each finding is told.
 };
 
 extern const char* const exit_codes_text;

@@ -44,7 +44,8 @@ Decision<AccountEditOutcome> decide_account_edit(const Actor& actor, AdminFacts 
                                                  const ParsedEdit& edit, Fresh& fresh, Instant now) {
   Account& account = facts.account;
   if (account.version != shown) {
-    return {.outcome = Changed{account.version}, .changes = actor.guard(now)};
+    return {.outcome = Changed{account.version},
+            .changes = refuse(actor, Operation::edit_account, "changed", account, fresh, now)};
   }
   auto event = admin_event(AuditKind::account_edited, actor, account, fresh, now);
   account.display_name = edit.display_name;
@@ -59,7 +60,8 @@ Decision<RoleChangeOutcome> decide_role_change(const Actor& actor, AdminFacts fa
                                                Fresh& fresh, Instant now) {
   const Account& account = facts.account;
   if (account.version != shown) {
-    return {.outcome = Changed{account.version}, .changes = actor.guard(now)};
+    return {.outcome = Changed{account.version},
+            .changes = refuse(actor, Operation::change_role, "changed", account, fresh, now)};
   }
   if (account.role == role) {
     return {.outcome = StandingUnchanged{},

@@ -34,7 +34,8 @@ Decision<RemovalOutcome> decide_removal(const Actor& actor, AdminFacts facts, Ve
                                         Instant now) {
   const Account& account = facts.account;
   if (account.version != shown) {
-    return {.outcome = Changed{account.version}, .changes = actor.guard(now)};
+    return {.outcome = Changed{account.version},
+            .changes = refuse(actor, Operation::remove_account, "changed", account, fresh, now)};
   }
   auto recounted = recount_managers(std::move(facts.organization), account, erased(account));
   if (!recounted) {

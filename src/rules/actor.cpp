@@ -1,6 +1,7 @@
 #include <ostiary/rules/actor.hpp>
 
 #include "base/unicode.hpp"
+#include <ostiary/model/search.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -47,6 +48,9 @@ Result<Actor> Actor::staff(std::string_view name, std::string_view reason) {
   Actor actor(AuditActorKind::staff);
   OSTIARY_TRY(actor.name_, checked(name, name_length_max));
   OSTIARY_TRY(actor.reason_, checked(reason, reason_length_max));
+  if (fold_words(reason).empty()) {
+    return Errc::malformed_text;  // blanks say nothing
+  }
   return actor;
 }
 

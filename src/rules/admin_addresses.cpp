@@ -34,13 +34,16 @@ Decision<AddAddressOutcome> decide_added_address(const Actor& actor, const Admin
                                                  Instant now) {
   const Account& account = facts.subject.account;
   if (account.version != shown) {
-    return {.outcome = Changed{account.version}, .changes = actor.guard(now)};
+    return {.outcome = Changed{account.version},
+            .changes = refuse(actor, Operation::add_address, "changed", account, fresh, now)};
   }
   if (std::ranges::find(account.addresses, address, &AccountAddress::address) != account.addresses.end()) {
-    return {.outcome = flaw_of(Errc::already_taken), .changes = actor.guard(now)};
+    return {.outcome = flaw_of(Errc::already_taken),
+            .changes = refuse(actor, Operation::add_address, "input_refused", account, fresh, now)};
   }
   if (account.addresses.size() >= addresses_count_max) {
-    return {.outcome = flaw_of(Errc::value_not_allowed), .changes = actor.guard(now)};
+    return {.outcome = flaw_of(Errc::value_not_allowed),
+            .changes = refuse(actor, Operation::add_address, "input_refused", account, fresh, now)};
   }
   Account next = account;
   next.addresses.push_back({.address = address, .purposes = {AddressPurpose::notification}, .added_at = now});
@@ -60,14 +63,16 @@ Decision<ReplaceAddressOutcome> decide_replaced_address(const Actor& actor, cons
                                                         const MailPolicy& policy, Fresh& fresh, Instant now) {
   const Account& account = facts.subject.account;
   if (account.version != shown) {
-    return {.outcome = Changed{account.version}, .changes = actor.guard(now)};
+    return {.outcome = Changed{account.version},
+            .changes = refuse(actor, Operation::replace_designated_address, "changed", account, fresh, now)};
   }
   if (account.status != AccountStatus::invited) {
     return {.outcome = WrongStatus{account.status},
             .changes = refuse(actor, Operation::replace_designated_address, "wrong_status", account, fresh, now)};
   }
   if (designated_address(account) == address) {
-    return {.outcome = flaw_of(Errc::already_taken), .changes = actor.guard(now)};
+    return {.outcome = flaw_of(Errc::already_taken),
+            .changes = refuse(actor, Operation::replace_designated_address, "input_refused", account, fresh, now)};
   }
   Account next = account;
   std::erase_if(next.addresses, [&](const AccountAddress& each) {

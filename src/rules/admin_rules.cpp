@@ -63,7 +63,8 @@ constexpr std::array rules{
     by_manager(Operation::send_reset_link),
     by_staff(Operation::send_reset_link),
     by_host(Operation::send_reset_link),
-    // Who chooses a manager's password could act in that manager's name: a fellow manager may send a reset link.
+    // A fellow manager may send a reset link. Who demotes first can set the password then; both leave events, and the
+    // owner gets a mail.
     by_manager(Operation::set_temporary_password, Targets::below_manager),
     by_staff(Operation::set_temporary_password),
     by_host(Operation::set_temporary_password),

@@ -106,7 +106,8 @@ HandedPart handed_part(std::size_t index, const MailPart& part, const PartFacts&
 std::variant<HandOver, Ending> weigh(const MailIntent& mail, const HandOverFacts& facts, const MailPolicy& policy,
                                      Instant now) {
   OSTIARY_ASSERT(facts.parts.size() == mail.parts.size());
-  if (facts.job && facts.job->state == JobState::cancelled) {
+  // What a mailer was handed may have arrived, and its link has taken the older one's place: only the others are dropped.
+  if (facts.job && facts.job->state == JobState::cancelled && mail.attempts == 0) {
     return Ending{.state = MailState::voided, .reason = "cancelled"};
   }
   HandOver hand_over;

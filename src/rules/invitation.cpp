@@ -52,6 +52,7 @@ std::variant<ParsedAccount, std::vector<InputFlaw>> parse_new_account(const NewA
     }
   }
   flaws.note("host_ref", check_text(account.host_ref, host_ref_length_max));
+  flaws.note("role", is_role(account.role) ? std::error_code() : make_error_code(Errc::value_not_allowed));
   if (!flaws.empty()) {
     return flaws.take();
   }

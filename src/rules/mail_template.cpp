@@ -283,7 +283,9 @@ class Parser {
       return;
     }
     const bool is_plain = paragraph.button.find('{') == std::string::npos && !paragraph.button.empty();
-    if (!is_plain || links != 1 || !is_link_piece(paragraph.pieces.back())) {
+    const auto slots = std::ranges::count_if(
+        paragraph.pieces, [](const MailPiece& piece) { return std::holds_alternative<MailSlot>(piece); });
+    if (!is_plain || links != 1 || slots != 1 || !is_link_piece(paragraph.pieces.back())) {
       flaw("malformed_button", text);
     }
   }

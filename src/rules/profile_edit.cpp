@@ -1,15 +1,9 @@
 #include <ostiary/rules/profile_edit.hpp>
 
-#include "base/unicode.hpp"
+#include "input_flaws.hpp"
 #include "owner.hpp"
 
 namespace ostiary::inline v0 {
-namespace {
-
-constexpr std::size_t name_length_max = 200;
-
-}  // namespace
-
 ProfilePage profile_page(const OwnerFacts& facts) {
   const Account& account = facts.account;
   ProfilePage page{.account = account.id,
@@ -37,23 +31,18 @@ ProfilePage profile_page(const OwnerFacts& facts) {
 }
 
 std::variant<ParsedProfileEdit, std::vector<InputFlaw>> parse_profile_edit(const ProfileEdit& edit) {
-  std::vector<InputFlaw> flaws;
-  if (edit.display_name.empty() || !unicode::is_clean(edit.display_name)) {
-    flaws.push_back({.field = "display_name", .error = Errc::malformed_text});
-  } else if (edit.display_name.size() > name_length_max) {
-    flaws.push_back({.field = "display_name", .error = Errc::text_too_long});
-  }
+  InputFlaws flaws;
+  flaws.note("display_name", check_name(edit.display_name));
   ParsedProfileEdit parsed{.version = edit.version, .display_name = edit.display_name};
   if (!edit.locale.empty()) {
-    const auto locale = Locale::parse(edit.locale);
+    auto locale = Locale::parse(edit.locale);
+    flaws.note("locale", locale);
     if (locale) {
-      parsed.locale = locale.assume_value();
-    } else {
-      flaws.push_back({.field = "locale", .error = locale.assume_error()});
+      parsed.locale = std::move(locale).assume_value();
     }
   }
   if (!flaws.empty()) {
-    return flaws;
+    return flaws.take();
   }
   return parsed;
 }

@@ -6,20 +6,11 @@
 #include "admin_event.hpp"
 
 namespace ostiary::inline v0 {
-namespace {
-
-// What is removed is answered, and audited, as what is not there.
-std::string_view why_unchanged(const Account& account) {
-  return account.status == AccountStatus::removed ? "not_found" : "unchanged";
-}
-
-}  // namespace
-
 Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
   if (account.status != AccountStatus::invited && account.status != AccountStatus::active) {
     return {.outcome = StandingUnchanged{},
-            .changes = refuse(actor, Operation::suspend_account, why_unchanged(account), account, fresh, now)};
+            .changes = refuse(actor, Operation::suspend_account, "unchanged", account, fresh, now)};
   }
   Account next = account;
   next.status = AccountStatus::suspended;
@@ -42,7 +33,7 @@ Decision<RestorationOutcome> decide_restoration(const Actor& actor, AdminFacts f
   auto& [account, organization] = facts;
   if (account.status != AccountStatus::suspended) {
     return {.outcome = StandingUnchanged{},
-            .changes = refuse(actor, Operation::restore_account, why_unchanged(account), account, fresh, now)};
+            .changes = refuse(actor, Operation::restore_account, "unchanged", account, fresh, now)};
   }
   Account next = account;
   next.status = account.setup_completed_at ? AccountStatus::active : AccountStatus::invited;

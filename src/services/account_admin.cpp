@@ -3,38 +3,19 @@
 #include <type_traits>
 
 #include "administering.hpp"
+#include "rules/admin_event.hpp"
 
 namespace ostiary::inline v0 {
-namespace {
-
-using services::SubjectOnly;
-
-Result<SubjectOnly> load_only(const Environment& env, const AccountId& account) {
-  OSTIARY_TRY(auto subject, services::load_subject(env, account));
-  return SubjectOnly{std::move(subject)};
-}
-
-// An operation that is decided from the account and its organisation alone.
-template <class Outcome, class Decide>
-Result<Outcome> administer(const Environment& env, const Actor& actor, Operation operation, const AccountId& account,
-                           Decide decide) {
-  return services::administer<Outcome>(
-      env, actor, operation, [&] { return load_only(env, account); },
-      [&](SubjectOnly facts, Fresh& fresh, Instant now) {
-        return services::widen<Outcome>(decide(services::facts_of(std::move(facts.subject)), fresh, now));
-      });
-}
-
-}  // namespace
-
 Result<EditAccountOutcome> AccountAdmin::edit(const Actor& actor, const AccountId& account, Version shown,
                                               const AccountEdit& wanted) const {
   using Outcome = EditAccountOutcome;
   auto parsed = parse_account_edit(wanted);
-  return administer<Outcome>(
+  return services::administer_account<Outcome>(
       env_, actor, Operation::edit_account, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
         if (const auto* flaws = std::get_if<std::vector<InputFlaw>>(&parsed)) {
-          return Decision<Outcome>{.outcome = InputRefused{*flaws}, .changes = actor.guard(now)};
+          return Decision<Outcome>{
+              .outcome = InputRefused{*flaws},
+              .changes = refuse(actor, Operation::edit_account, "input_refused", facts.account, fresh, now)};
         }
         return services::widen<Outcome>(
             decide_account_edit(actor, std::move(facts), shown, std::get<ParsedEdit>(parsed), fresh, now));
@@ -43,24 +24,27 @@ Result<EditAccountOutcome> AccountAdmin::edit(const Actor& actor, const AccountI
 
 Result<ChangeRoleOutcome> AccountAdmin::change_role(const Actor& actor, const AccountId& account, Version shown,
                                                     Role role) const {
-  return administer<ChangeRoleOutcome>(env_, actor, Operation::change_role, account,
-                                       [&](AdminFacts facts, Fresh& fresh, Instant now) {
-                                         return decide_role_change(actor, std::move(facts), shown, role, fresh, now);
-                                       });
+  if (!is_role(role)) {
+    return Errc::value_not_allowed;
+  }
+  return services::administer_account<ChangeRoleOutcome>(
+      env_, actor, Operation::change_role, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
+        return decide_role_change(actor, std::move(facts), shown, role, fresh, now);
+      });
 }
 
 Result<RemoveAccountOutcome> AccountAdmin::remove(const Actor& actor, const AccountId& account, Version shown) const {
-  return administer<RemoveAccountOutcome>(env_, actor, Operation::remove_account, account,
-                                          [&](AdminFacts facts, Fresh& fresh, Instant now) {
-                                            return decide_removal(actor, std::move(facts), shown, fresh, now);
-                                          });
+  return services::administer_account<RemoveAccountOutcome>(
+      env_, actor, Operation::remove_account, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
+        return decide_removal(actor, std::move(facts), shown, fresh, now);
+      });
 }
 
 Result<EndAccountSessionsOutcome> AccountAdmin::end_sessions(const Actor& actor, const AccountId& account) const {
-  return administer<EndAccountSessionsOutcome>(env_, actor, Operation::end_sessions, account,
-                                               [&](AdminFacts facts, Fresh& fresh, Instant now) {
-                                                 return decide_account_sign_out(actor, std::move(facts), fresh, now);
-                                               });
+  return services::administer_account<EndAccountSessionsOutcome>(
+      env_, actor, Operation::end_sessions, account, [&](AdminFacts facts, Fresh& fresh, Instant now) {
+        return decide_account_sign_out(actor, std::move(facts), fresh, now);
+      });
 }
 
 namespace {
@@ -81,7 +65,7 @@ Result<AddressPass> load_address(const Environment& env, const Actor& actor, Ope
   OSTIARY_TRY(pass.link, env.store.find_link_of(account, LinkPurpose::setup));
   const auto& found = pass.subject.account;
   if (email && services::may(actor, operation, pass.subject) && found->version == shown &&
-      found->status == AccountStatus::invited && services::is_open(pass.subject)) {
+      sends_welcome(services::facts_of(pass.subject))) {
     OSTIARY_TRY(pass.throttled, charge.take(email.assume_value(), found->organization));
   }
   return pass;
@@ -116,7 +100,7 @@ Result<Outcome> change_address(const Environment& env, const Actor& actor, Opera
         }
         if (!parsed) {
           return {.outcome = InputRefused{{{.field = "email", .error = parsed.assume_error()}}},
-                  .changes = actor.guard(now)};
+                  .changes = refuse(actor, operation, "input_refused", *pass.subject.account, fresh, now)};
         }
         if (pass.throttled) {
           return {.outcome = *pass.throttled, .changes = {}};

@@ -72,6 +72,7 @@ Result<SetTemporaryPasswordOutcome> AccountAdmin::set_temporary_password(const A
     NewPassword typed{.password = std::move(wanted.password), .confirmation = std::move(wanted.confirmation)};
     OSTIARY_TRY(auto flaws, services::check_new_password(env_, typed, *seen.account, *seen.organization));
     if (!flaws.empty()) {
+      OSTIARY_TRY(services::note_refusal(env_, actor, operation, "input_refused", *seen.account));
       return CredentialsRefused{.password = std::move(flaws)};
     }
     OSTIARY_TRY(const auto throttled, charge.take(designated_address(*seen.account), seen.account->organization));

@@ -42,29 +42,18 @@ Result<SendWelcomeOutcome> OrganizationAdmin::send_welcome_mail(const Actor& act
       });
 }
 
-namespace {
-
-template <class Outcome, class Decide>
-Result<Outcome> change_standing(const Environment& env, const Actor& actor, Operation operation,
-                                const AccountId& account, Decide decide) {
-  const auto load = [&]() -> Result<services::SubjectOnly> {
-    OSTIARY_TRY(auto subject, services::load_subject(env, account));
-    return services::SubjectOnly{std::move(subject)};
-  };
-  return services::administer<Outcome>(
-      env, actor, operation, load, [&](services::SubjectOnly facts, Fresh& fresh, Instant now) {
-        return services::widen<Outcome>(decide(actor, services::facts_of(std::move(facts.subject)), fresh, now));
-      });
-}
-
-}  // namespace
-
 Result<SuspendOutcome> OrganizationAdmin::suspend(const Actor& actor, const AccountId& account) const {
-  return change_standing<SuspendOutcome>(env_, actor, Operation::suspend_account, account, decide_suspension);
+  return services::administer_account<SuspendOutcome>(env_, actor, Operation::suspend_account, account,
+                                                      [&](AdminFacts facts, Fresh& fresh, Instant now) {
+                                                        return decide_suspension(actor, std::move(facts), fresh, now);
+                                                      });
 }
 
 Result<RestoreOutcome> OrganizationAdmin::restore(const Actor& actor, const AccountId& account) const {
-  return change_standing<RestoreOutcome>(env_, actor, Operation::restore_account, account, decide_restoration);
+  return services::administer_account<RestoreOutcome>(env_, actor, Operation::restore_account, account,
+                                                      [&](AdminFacts facts, Fresh& fresh, Instant now) {
+                                                        return decide_restoration(actor, std::move(facts), fresh, now);
+                                                      });
 }
 
 }  // namespace ostiary::inline v0

@@ -12,7 +12,7 @@ OrganizationId organization_of(const LoadedSubject& subject) {
 }
 
 std::optional<OperationTarget> target_of(const LoadedSubject& subject) {
-  if (!subject.account) {
+  if (!subject.account || subject.account->status == AccountStatus::removed) {
     return std::nullopt;
   }
   return OperationTarget{.id = subject.account->id, .role = subject.account->role};
@@ -105,6 +105,11 @@ Result<LoadedSubject> load_subject(const Environment& env, const AccountId& id) 
   return subject;
 }
 
+Result<SubjectOnly> load_only_subject(const Environment& env, const AccountId& id) {
+  OSTIARY_TRY(auto subject, load_subject(env, id));
+  return SubjectOnly{std::move(subject)};
+}
+
 bool may(const Actor& actor, Operation operation, const LoadedSubject& subject) {
   return is_there(subject) &&
          judge_operation(actor, operation, organization_of(subject), target_of(subject)) == Permission::allowed;
@@ -150,10 +155,20 @@ Result<OperationRefused> reject(const Environment& env, const Actor& actor, Oper
   return OperationRefused{permission};
 }
 
+Result<void> note_refusal(const Environment& env, const Actor& actor, Operation operation, std::string_view why,
+                          const Account& account) {
+  const Instant now = env.clock.now();
+  OSTIARY_TRY(auto fresh, Fresh::draw(env.random, now));
+  auto changes = refuse(actor, operation, why, account, fresh, now);
+  OSTIARY_TRY(commit_changes(env, std::move(changes), fresh, now));
+  return success();
+}
+
 Result<std::optional<Throttled>> MailCharge::take(const EmailAddress& address, const OrganizationId& organization) {
   if (charged_ == address) {
     return std::optional<Throttled>();
   }
+  OSTIARY_TRY(confirm(env_, actor_));
   OSTIARY_TRY(const auto charges, mail_charges(*env_.keys.current(), env_.policies.budgets, address, organization));
   AuditEvent about{.organization = organization, .reason = "mail"};
   describe_actor(about, actor_);

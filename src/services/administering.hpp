@@ -62,6 +62,10 @@ struct LoadedSubject {
 [[nodiscard]] Result<OperationRefused> reject(const Environment& env, const Actor& actor, Operation operation,
                                               Permission permission, const std::optional<OrganizationId>& organization);
 
+/// note_refusal commits the event of a "no" about an account that is found before the decision.
+[[nodiscard]] Result<void> note_refusal(const Environment& env, const Actor& actor, Operation operation,
+                                        std::string_view why, const Account& account);
+
 /// widen turns a rule's decision into that of a service, whose outcome has more alternatives.
 template <class Outcome, class... Narrow>
 [[nodiscard]] Decision<Outcome> widen(Decision<std::variant<Narrow...>> decision) {
@@ -95,7 +99,27 @@ struct SubjectOnly {
   LoadedSubject subject;
 };
 
-/// MailCharge takes the charge of one operation's mail, once for each address, however many passes it takes.
+/// facts_of takes the facts out of a subject that is there.
+[[nodiscard]] inline AdminFacts facts_of(LoadedSubject subject) {
+  return {.account = *std::move(subject.account), .organization = *std::move(subject.organization)};
+}
+
+[[nodiscard]] Result<SubjectOnly> load_only_subject(const Environment& env, const AccountId& id);
+
+/// administer_account is administer for what is decided from the account and its organisation alone:
+/// `decide(facts, fresh, now)` gets AdminFacts.
+template <class Outcome, class Decide>
+[[nodiscard]] Result<Outcome> administer_account(const Environment& env, const Actor& actor, Operation operation,
+                                                 const AccountId& account, Decide decide) {
+  return administer<Outcome>(
+      env, actor, operation, [&] { return load_only_subject(env, account); },
+      [&](SubjectOnly facts, Fresh& fresh, Instant now) {
+        return widen<Outcome>(decide(facts_of(std::move(facts.subject)), fresh, now));
+      });
+}
+
+/// MailCharge takes the charge of one operation's mail, once for each address, however many passes it takes. An actor
+/// who holds no more spends nothing. Errors: actor_revoked, and as of a charge.
 class MailCharge {
  public:
   MailCharge(const Environment& env, const Actor& actor) : env_(env), actor_(actor) {}
@@ -107,10 +131,5 @@ class MailCharge {
   const Actor& actor_;
   std::optional<EmailAddress> charged_;
 };
-
-/// facts_of takes the facts out of a subject that is there.
-[[nodiscard]] inline AdminFacts facts_of(LoadedSubject subject) {
-  return {.account = *std::move(subject.account), .organization = *std::move(subject.organization)};
-}
 
 }  // namespace ostiary::inline v0::services

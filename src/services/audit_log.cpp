@@ -99,7 +99,11 @@ class Verifying {
     if (!block) {
       return block.assume_error() == Errc::record_unreadable ? Result<Mac>(Mac()) : block.assume_error();
     }
-    return block.assume_value() ? Mac(block.assume_value()->mac.value) : Mac();
+    if (!block.assume_value()) {
+      add(AuditFindingKind::block_missing, number - 1);
+      return Mac();
+    }
+    return Mac(block.assume_value()->mac.value);
   }
 
   // False: there is neither such a block nor an event in it, and none is claimed.
@@ -181,10 +185,8 @@ Result<AuditListOutcome> AuditLog::list(const Actor& actor, const AuditStream& s
   if (refused) {
     return *refused;
   }
-  if (page.after.empty()) {
-    OSTIARY_TRY(leave_trace(env_, actor, stream, {.kind = AuditKind::audit_viewed, .reason = "list"}));
-  }
   OSTIARY_TRY(auto rows, env_.store.list_audit(stream, page));
+  OSTIARY_TRY(leave_trace(env_, actor, stream, {.kind = AuditKind::audit_viewed, .reason = "list"}));
   return rows;
 }
 
@@ -207,6 +209,7 @@ Result<CheckpointOutcome> AuditLog::checkpoint(const Actor& actor, const AuditSt
   if (refused) {
     return *refused;
   }
+  OSTIARY_TRY(leave_trace(env_, actor, stream, {.kind = AuditKind::audit_viewed, .reason = "checkpoint"}));
   OSTIARY_TRY(const auto head, env_.store.find_audit_head(stream));
   if (!head) {
     return AuditCheckpoint{.stream = stream};

@@ -259,6 +259,9 @@ Result<BulkOutcome> BulkWelcome::cancel(const Actor& actor, const JobId& job) co
 
 Result<BulkOutcome> BulkWelcome::find(const Actor& actor, const JobId& job) const {
   OSTIARY_TRY(auto seen, find_permitted(env_, actor, job));
+  if (const auto* found = std::get_if<Job>(&seen); found != nullptr && actor.kind() == AuditActorKind::staff) {
+    OSTIARY_TRY(services::note_reading(env_, actor, found->organization));
+  }
   OSTIARY_TRY(services::confirm(env_, actor));
   return std::visit([](auto each) -> BulkOutcome { return each; }, std::move(seen));
 }

@@ -1,5 +1,7 @@
 #include <ostiary/services/housekeeping.hpp>
 
+#include <set>
+
 #include "committing.hpp"
 
 namespace ostiary::inline v0 {
@@ -59,23 +61,30 @@ Result<Housekept> Housekeeping::run(std::size_t limit) const {
 
 Result<AuditClosed> Housekeeping::close_audit(std::size_t limit) const {
   AuditClosed report;
-  std::error_code first_error;
-  OSTIARY_TRY(const auto streams, env_.store.list_unsealed_streams(limit));
-  for (const AuditStream& stream : streams) {
-    const auto closed = close_stream(env_, stream, limit, report);
-    if (closed) {
-      continue;
+  std::set<AuditStream> tried;
+  std::size_t failed = 0;
+  // Streams that failed still have events in no block, and must not stand in the others' way.
+  for (bool is_new = limit > 0; is_new && report.blocks < limit;) {
+    OSTIARY_TRY(const auto streams, env_.store.list_unsealed_streams(limit + failed));
+    is_new = false;
+    for (const AuditStream& stream : streams) {
+      if (report.blocks >= limit || !tried.insert(stream).second) {
+        continue;
+      }
+      is_new = true;
+      const auto closed = close_stream(env_, stream, limit, report);
+      if (closed) {
+        continue;
+      }
+      // A conflict is of this stream: others are at it, or a block stands where the next one belongs.
+      if (closed.assume_error() == ErrorKind::transient && closed.assume_error() != Errc::conflict) {
+        return closed.assume_error();
+      }
+      ++failed;
+      report.first_error = report.first_error ? report.first_error : closed.assume_error();
     }
-    // A conflict is of this stream: others are at it, or a block stands where the next one belongs.
-    if (closed.assume_error() == ErrorKind::transient && closed.assume_error() != Errc::conflict) {
-      return closed.assume_error();
-    }
-    first_error = first_error ? first_error : closed.assume_error();
   }
-  if (first_error) {
-    return first_error;
-  }
-  report.more = limit > 0 && (report.blocks >= limit || streams.size() >= limit);
+  report.more = limit > 0 && report.blocks >= limit;
   return report;
 }
 

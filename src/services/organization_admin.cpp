@@ -1,6 +1,7 @@
 #include <ostiary/services/organization_admin.hpp>
 
 #include "administering.hpp"
+#include "rules/admin_event.hpp"
 
 namespace ostiary::inline v0 {
 namespace {
@@ -57,7 +58,9 @@ Result<CreateOrganizationOutcome> OrganizationAdmin::create_organization(const A
       env_, [&] { return find_taken(env_, wanted); },
       [&](Flaws taken, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
         if (!taken.empty()) {
-          return Decision<Outcome>{.outcome = InputRefused{std::move(taken)}, .changes = {}};
+          return Decision<Outcome>{
+              .outcome = InputRefused{std::move(taken)},
+              .changes = refuse(actor, Operation::create_organization, "input_refused", std::nullopt, fresh, now)};
         }
         return services::widen<Outcome>(decide_organization(actor, wanted, env_.policies.mail, fresh, now));
       });
@@ -113,7 +116,8 @@ Result<InviteOutcome> OrganizationAdmin::invite(const Actor& actor, const Organi
           return services::widen<Outcome>(services::refuse_absent(actor, operation, organization, fresh, now));
         }
         if (!facts.taken.empty()) {
-          return Decision<Outcome>{.outcome = InputRefused{std::move(facts.taken)}, .changes = actor.guard(now)};
+          return Decision<Outcome>{.outcome = InputRefused{std::move(facts.taken)},
+                                   .changes = refuse(actor, operation, "input_refused", organization, fresh, now)};
         }
         return services::widen<Outcome>(
             decide_invitation(actor, wanted, *facts.organization, env_.policies.mail, fresh, now));

@@ -178,7 +178,7 @@ void count(DeliveryReport& report, MailState state) {
   }
 }
 
-// One call of `deliver`: what it has done so far, and the first error that kept only its own request or mail back.
+// One call of `deliver`.
 class Round {
  public:
   Round(const Environment& env, const OutboxParts& parts, const LeaseToken& lease)
@@ -222,9 +222,7 @@ class Round {
     return success();
   }
 
-  [[nodiscard]] Result<DeliveryReport> finish() const {
-    return first_error_ ? Result<DeliveryReport>(first_error_) : Result<DeliveryReport>(report_);
-  }
+  [[nodiscard]] const DeliveryReport& report() const noexcept { return report_; }
 
  private:
   // Gives back an error that the next one would meet too.
@@ -236,7 +234,7 @@ class Round {
     if (error == ErrorKind::transient) {
       return error;
     }
-    first_error_ = first_error_ ? first_error_ : error;
+    report_.first_error = report_.first_error ? report_.first_error : error;
     return success();
   }
 
@@ -244,7 +242,6 @@ class Round {
   const OutboxParts& parts_;
   LeaseToken lease_;
   DeliveryReport report_;
-  std::error_code first_error_;
 };
 
 }  // namespace
@@ -254,7 +251,7 @@ Result<DeliveryReport> Outbox::deliver(std::size_t limit) const {
   Round round(env_, parts_, fresh.id<LeaseToken>());
   OSTIARY_TRY(round.expand(limit));
   OSTIARY_TRY(round.hand_over(limit));
-  return round.finish();
+  return round.report();
 }
 
 }  // namespace ostiary::inline v0

@@ -12,15 +12,18 @@ TEST_CASE("R69: closing the audit holds under every fault, and leaves each event
     host->found_active();
     return [host] {
       const auto closed = host->housekeeping.close_audit(10);
-      return host->answered(closed) && !closed.value().more;
+      return host->answered(closed) && !closed.value().more && !closed.value().first_error;
     };
   });
   check_sweep("close_audit, after blocks", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<FaultHost>(world);
     const auto acme = host->found_active();
     REQUIRE(host->housekeeping.close_audit(10).has_value());
-    scene.first->signed_in(scene.second.manager.account);
-    return [host] { return host->answered(host->housekeeping.close_audit(10)); };
+    host->signed_in(acme.manager.account);
+    return [host] {
+      const auto closed = host->housekeeping.close_audit(10);
+      return host->answered(closed) && !closed.value().first_error;
+    };
   });
 }
 

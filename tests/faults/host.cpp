@@ -39,7 +39,7 @@ bool FaultHost::tick(Duration step) {
     return false;
   }
   found_mail = found_mail || report.value().claimed > 0;
-  return found_mail && report.value().lost == 0 && report.value().retried == 0;
+  return found_mail && !report.value().first_error && report.value().lost == 0 && report.value().retried == 0;
 }
 
 Result<CreateOrganizationOutcome> FaultHost::create(const std::string& domain) const {

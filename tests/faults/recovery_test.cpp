@@ -136,7 +136,8 @@ TEST_CASE("R31-R34: delivering what a request was expanded to holds under every 
                 .has_value());
     return [host] {
       host->world.clock.advance(std::chrono::minutes(10));
-      return host->answered(host->outbox.deliver(10));
+      const auto report = host->outbox.deliver(10);
+      return host->answered(report) && !report.value().first_error;
     };
   });
 }

@@ -57,15 +57,19 @@ TEST_CASE("an edit writes name and language under the version that was shown, an
         "account_edited reason=- actor=account/11/-/- subject=11 organization=1 from=- client=- count=1");
 }
 
-TEST_CASE("an edit, a new role and a removal of another version than was shown write nothing; the guard still holds") {
+TEST_CASE(
+    "R69: an edit, a new role and a removal of another version than was shown write only the event of the \"no\"") {
   auto drawn = fresh();
   const auto edited = decide_account_edit(manager(), facts_of(active()), 3, {.display_name = "Roy"}, drawn, noon);
   CHECK(std::get<Changed>(edited.outcome).current == 4);
-  CHECK(names_of(edited.changes) == "RequireActor");
+  REQUIRE(names_of(edited.changes) == "RequireActor AppendAudit");
+  CHECK(at<AppendAudit>(edited.changes, 1).event.reason == "edit_account:changed");
   const auto role = decide_role_change(manager(), facts_of(active()), 5, Role::manager, drawn, noon);
   CHECK(std::get<Changed>(role.outcome).current == 4);
-  CHECK(names_of(role.changes) == "RequireActor");
-  CHECK(names_of(decide_role_change(host(), facts_of(active()), 5, Role::manager, drawn, noon).changes).empty());
+  REQUIRE(names_of(role.changes) == "RequireActor AppendAudit");
+  CHECK(at<AppendAudit>(role.changes, 1).event.reason == "change_role:changed");
+  CHECK(names_of(decide_role_change(host(), facts_of(active()), 5, Role::manager, drawn, noon).changes) ==
+        "AppendAudit");
 }
 
 TEST_CASE("R67, R68: a new role ends every session and keeps the managers counted") {

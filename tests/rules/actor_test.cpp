@@ -86,6 +86,13 @@ TEST_CASE("R67: staff and host have a name and no account, and no session that c
   }
 }
 
+TEST_CASE("R67: a reason without a letter or digit is none") {
+  for (const auto* const blank : {" ", "\u00a0", "\u200b", "-", "..."}) {
+    CHECK(staff_error("Sam", blank) == Errc::malformed_text);
+  }
+  CHECK_FALSE(staff_error("Sam", "7"));
+}
+
 TEST_CASE("S368: names and reasons go into the audit, so they are clean text of bounded length") {
   CHECK_FALSE(staff_error("Zoé Bélanger", "réinitialisé à sa demande"));
   CHECK_FALSE(staff_error(std::string(100, 'n'), std::string(200, 'r')));

@@ -59,7 +59,8 @@ TEST_CASE("R18: an address twice, in whatever case, and one too many are refused
   const auto again = EmailAddress::parse("ZOE@mail.example").value();
   const auto twice = decide_added_address(manager(), facts_of(account), 4, again, {}, drawn, noon);
   CHECK(flaw_of(twice.outcome) == Errc::already_taken);
-  CHECK(names_of(twice.changes) == "RequireActor");
+  REQUIRE(names_of(twice.changes) == "RequireActor AppendAudit");
+  CHECK(at<AppendAudit>(twice.changes, 1).event.reason == "add_address:input_refused");
   while (account.addresses.size() < addresses_count_max) {
     const auto name = "z" + std::to_string(account.addresses.size()) + "@mail.example";
     account.addresses.push_back({.address = EmailAddress::parse(name).value(), .purposes = {}});

@@ -134,6 +134,20 @@ TEST_CASE("R24: a mail whose link was used or replaced goes nowhere; one that wa
   }
 }
 
+TEST_CASE(
+    "R24, R26: a cancelled job drops what no mailer had; what one may have delivered goes on, for its link is live") {
+  auto facts = facts_of(asked());
+  facts.job = Job{.state = JobState::cancelled};
+  CHECK(ending(welcome(), facts) == "voided cancelled, mail_dropped");
+  for (const auto state : {MailState::queued, MailState::sending}) {
+    auto mail = welcome(state);
+    mail.attempts = 1;
+    CHECK(ending(mail, facts) == "hand over");
+  }
+  facts.job->state = JobState::paused;
+  CHECK(ending(welcome(), facts) == "hand over");
+}
+
 TEST_CASE("design.md 5: a mail whose link was used is sent though its reader's account is active by now") {
   Link link = asked();
   link.live = link.used = 2;

@@ -139,7 +139,7 @@ TEST_CASE("R13, R34, R35: a kind that must carry a link or a login name, and doe
 
 TEST_CASE("R72: a link stands at the end of a button, where it can be clicked, and nowhere else") {
   for (const std::string_view button : {"[Go] {link} now", "[Go] {link}{link}", "[Go]", "[] {link}", "[Go {link}",
-                                        "[{login_name}] {link}", "[Go] no link"}) {
+                                        "[{login_name}] {link}", "[Go] {login_name} {link}", "[Go] no link"}) {
     const auto found = codes(words(MailKind::welcome, std::string(welcome_body) + "\n\n" + std::string(button)));
     CHECK_MESSAGE(found == Codes{"malformed_button"}, button);
   }

@@ -69,9 +69,6 @@ TEST_CASE("R67, R69: a standing that stays as it is is told only to who still is
   auto account = active();
   account.status = AccountStatus::suspended;
   check(decide_suspension(manager(), facts_of(account), drawn, noon), "suspend_account:unchanged");
-  account.status = AccountStatus::removed;
-  check(decide_suspension(manager(), facts_of(account), drawn, noon), "suspend_account:not_found");
-  check(decide_restoration(manager(), facts_of(account), drawn, noon), "restore_account:not_found");
   for (const auto status : {AccountStatus::invited, AccountStatus::active}) {
     account.status = status;
     check(decide_restoration(manager(), facts_of(account), drawn, noon), "restore_account:unchanged");

@@ -341,6 +341,73 @@ TEST_CASE("R67: a suspended organisation mails nothing; its records can still be
         "not_found");
 }
 
+TEST_CASE("R69: a \"no\" that tells staff of an account leaves an event too") {
+  const auto staff = Actor::staff("sam", "ticket 4711").value();
+  Offices offices;
+  auto& world = offices.world;
+  const auto check = [&](const auto& outcome, std::string_view reason) {
+    REQUIRE(outcome.has_value());
+    CAPTURE(reason);
+    CHECK(std::ranges::any_of(offices.events(offices.acme.organization), [&](const AuditEvent& event) {
+      return event.actor_name == "sam" && event.kind == AuditKind::operation_refused && event.reason == reason;
+    }));
+  };
+  const auto& member = offices.member;
+  check(world.account_admin.edit(staff, member, shown, {.display_name = "Roy"}), "edit_account:changed");
+  check(world.account_admin.edit(staff, member, shown, {.display_name = ""}), "edit_account:input_refused");
+  check(world.account_admin.change_role(staff, member, shown, Role::manager), "change_role:changed");
+  check(world.account_admin.remove(staff, member, shown), "remove_account:changed");
+  check(world.account_admin.add_address(staff, member, shown, "roy@home.example"), "add_address:changed");
+  check(world.account_admin.add_address(staff, member, shown, "roy"), "add_address:input_refused");
+  check(world.account_admin.replace_designated(staff, offices.guest, shown, "roy@home.example"),
+        "replace_designated_address:changed");
+  check(world.account_admin.set_temporary_password(
+            staff, member, {.password = SecretString("short"), .confirmation = SecretString("short")}),
+        "set_temporary_password:input_refused");
+  check(world.organizations.invite(staff, offices.acme.organization,
+                                   {.extension = "201", .display_name = "Roy", .email = "roy@acme.example"}),
+        "invite_account:input_refused");
+}
+
+TEST_CASE("R75: to a manager a removed colleague, whatever the role was, is not there") {
+  for (const auto& one : on_account()) {
+    Offices offices;
+    CAPTURE(operation_name(one.operation));
+    auto& world = offices.world;
+    const auto boss = world.manager();
+    const auto version = world.account(offices.colleague).version;
+    REQUIRE(world.account_admin.remove(world.host(), offices.colleague, version).has_value());
+    CHECK(one.call(world, boss, offices.colleague) == "not_found");
+  }
+}
+
+TEST_CASE("R70: an actor who holds no more spends nobody's mails") {
+  Offices offices;
+  auto& world = offices.world;
+  const auto boss = world.manager();
+  REQUIRE(world.account_admin.end_sessions(world.host(), offices.acme.manager.account).has_value());
+  for (int i = 0; i < 20; ++i) {
+    CHECK(world.organizations.send_welcome_mail(boss, offices.guest).error() == Errc::actor_revoked);
+  }
+  const auto again = world.organizations.send_welcome_mail(world.host(), offices.guest);
+  CHECK(std::holds_alternative<WelcomeQueued>(again.value()));
+}
+
+TEST_CASE("a role that is none is refused before anything is read") {
+  Offices offices;
+  auto& world = offices.world;
+  constexpr auto seven = static_cast<Role>(7);
+  const auto boss = world.manager();
+  const auto before = offices.records();
+  CHECK(world.account_admin.change_role(boss, offices.member, 1, seven).error() == Errc::value_not_allowed);
+  const auto invited = world.organizations.invite(
+      world.host(), offices.acme.organization,
+      {.extension = "777", .display_name = "Roy", .email = "roy@acme.example", .role = seven});
+  REQUIRE(std::holds_alternative<InputRefused>(invited.value()));
+  CHECK(std::get<InputRefused>(invited.value()).flaws.front().field == "role");
+  CHECK(offices.records() == before);
+}
+
 TEST_CASE("R67, R69: whatever staff does or reads leaves an event with name and reason about the account") {
   const auto staff = Actor::staff("sam", "ticket 4711").value();
   const auto operations = on_account();

@@ -68,6 +68,43 @@ TEST_CASE("R69: a stream with more events than a block takes gets several, withi
   CHECK(world.housekeeping.close_audit(0).value().blocks == 0);
 }
 
+TEST_CASE("R69: a stream that cannot be read keeps no other from being closed, however small the limit, and is told") {
+  class Unreadable final : public testing::FaultyStore {
+   public:
+    explicit Unreadable(Store& store) : FaultyStore(store, plan_) {}
+    Result<std::vector<AuditRow>> list_unsealed_audit(const AuditStream& stream, std::size_t limit) override {
+      if (stream == broken) {
+        return Errc::record_unreadable;
+      }
+      return FaultyStore::list_unsealed_audit(stream, limit);
+    }
+    AuditStream broken;
+
+   private:
+    testing::FaultPlan plan_;
+  };
+  AuditWorld world;
+  const auto streams = world.store.list_unsealed_streams(10).value();
+  REQUIRE(streams.size() == 2);
+  Unreadable store(world.store);
+  store.broken = streams.front();
+  const Environment env{
+      .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
+  const auto closed = Housekeeping(env).close_audit(1).value();
+  CHECK(closed.first_error == Errc::record_unreadable);
+  CHECK(closed.blocks == 1);
+  REQUIRE(closed.checkpoints.size() == 1);
+  CHECK(closed.checkpoints.front().stream == streams.back());
+  CHECK(world.store.list_unsealed_streams(10).value() == std::vector{streams.front()});
+}
+
+TEST_CASE("R69: a verification that goes on behind a block that is not there says so") {
+  AuditWorld world;
+  CHECK(names(verified(world.env, {.stream = world.acme, .from_block = 3})).empty());
+  CHECK(names(verified(world.env, {.stream = world.acme, .from_block = 101})) ==
+        std::vector<std::string>{"block_missing"});
+}
+
 TEST_CASE("R69: of two processes that close one stream, one wins and the other takes it as done") {
   // Between the facts and the commit of the first, the second closes the same events.
   class Overtaken final : public testing::FaultyStore {
@@ -221,7 +258,12 @@ TEST_CASE("R67, R69: what staff read and verify is in the audit, with their reas
   CHECK(world.kinds(world.acme).size() == before);
   world.clock.advance(std::chrono::seconds(1));  // ids of one millisecond are in no order
   const auto page = std::get<Page<AuditRow>>(log.list(staff, world.acme, {.limit = 2}).value());
+  world.clock.advance(std::chrono::seconds(1));
   REQUIRE(log.list(staff, world.acme, {.after = page.next, .limit = 2}).has_value());
+  world.clock.advance(std::chrono::seconds(1));
+  REQUIRE(log.list(staff, world.acme, {.after = AuditId().to_string()}).has_value());  // a cursor that no page gave
+  world.clock.advance(std::chrono::seconds(1));
+  REQUIRE(log.checkpoint(staff, world.acme).has_value());
   world.clock.advance(std::chrono::seconds(1));
   REQUIRE(log.verify(staff, {.stream = world.acme}).has_value());
   world.clock.advance(std::chrono::seconds(1));
@@ -229,9 +271,10 @@ TEST_CASE("R67, R69: what staff read and verify is in the audit, with their reas
       log.export_json_lines(staff, world.acme, 1, [](std::string_view /*line*/) -> Result<void> { return success(); })
           .has_value());
   const auto kinds = world.kinds(world.acme);
-  REQUIRE(kinds.size() == before + 3);
-  CHECK(std::vector(kinds.end() - 3, kinds.end()) ==
-        std::vector<std::string>{"audit_viewed:list", "audit_verified:clean", "audit_viewed:export"});
+  REQUIRE(kinds.size() == before + 6);
+  CHECK(std::vector(kinds.end() - 6, kinds.end()) ==
+        std::vector<std::string>{"audit_viewed:list", "audit_viewed:list", "audit_viewed:list",
+                                 "audit_viewed:checkpoint", "audit_verified:clean", "audit_viewed:export"});
   const auto row = world.store.list_unsealed_audit(world.acme, 100).value().back();
   CHECK(row.event.actor_name == "Robin");
   CHECK(row.event.actor_reason == "ticket 42");

@@ -184,6 +184,17 @@ TEST_CASE("R24, R26: the older link works until the new mail is handed over, and
     world.deliver_all();
     CHECK(std::get<LinkRefused>(world.setup.inspect(older).value()).verdict == LinkVerdict::superseded);
   }
+  SUBCASE("cancelled after a mailer put a mail off, which may have arrived all the same, that one goes on") {
+    world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::retry_later, .reason = "451"});
+    REQUIRE(world.outbox.deliver(1).value().retried == 1);
+    const auto mails = world.mailer.mails().size();
+    CHECK(std::get<Job>(world.bulk.cancel(world.boss, job.id).value()).state == JobState::cancelled);
+    world.clock.advance(std::chrono::hours(1));
+    world.deliver_all();
+    REQUIRE(world.mailer.mails().size() == mails + 1);
+    const auto newest = token_in(world.mailer.mails().back().message);
+    CHECK(std::holds_alternative<SetupPage>(world.setup.inspect(newest).value()));
+  }
   SUBCASE("cancelled, even when every mail was asked for, the older one stays and nobody gets a mail") {
     const auto mails = world.mailer.mails().size();
     CHECK(std::get<Job>(world.bulk.cancel(world.boss, job.id).value()).state == JobState::cancelled);

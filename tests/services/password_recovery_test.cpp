@@ -400,11 +400,11 @@ TEST_CASE("one poisoned request keeps no other back, nor any mail, and is told t
   REQUIRE(ask(world, "poison@acme.example").has_value());
   world.clock.advance(std::chrono::seconds(1));
   REQUIRE(ask(world, mara).has_value());
-  CHECK(outbox.deliver(10).error() == Errc::record_unreadable);
+  CHECK(outbox.deliver(10).value().first_error == Errc::record_unreadable);
   CHECK(world.mailer.mails().size() == before + 1);
   CHECK(outbox.deliver(10).has_value());  // it is leased
   world.clock.advance(std::chrono::hours(1));
-  CHECK(outbox.deliver(10).error() == Errc::record_unreadable);
+  CHECK(outbox.deliver(10).value().first_error == Errc::record_unreadable);
   world.clock.advance(std::chrono::hours(6));
   CHECK(world.outbox.deliver(10).value().requests_dropped == 1);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include "adapters/child_process.hpp"
 #include "temporary_folder.hpp"
@@ -25,6 +26,14 @@ struct Answer {
 
   [[nodiscard]] bool says(std::string_view part) const { return text.find(part) != std::string::npos; }
 };
+
+// What somebody with the file does behind the library's back.
+void alter(const std::filesystem::path& database, const char* sql) {
+  sqlite3* opened = nullptr;
+  REQUIRE(sqlite3_open(database.c_str(), &opened) == SQLITE_OK);
+  CHECK(sqlite3_exec(opened, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(opened);
+}
 
 struct Cli {
   TemporaryFolder folder;
@@ -194,6 +203,29 @@ TEST_CASE("admin_cli: a bulk welcome is planned, run, delivered and reported; it
   CHECK(ticked.at("job").at("accounts") == 1);
   CHECK(cli.mails() == 32);
   CHECK(cli.json({"welcome", "acme", "--search", "member 101", "--plan-only"}).at("job").at("accounts") == 10);
+}
+
+TEST_CASE("admin_cli: the audit is closed and verified; what was changed, and a cut end, are told with 6") {
+  const Cli cli;
+  cli.prepare(2);
+  const auto closed = cli.json({"close-audit"});
+  CHECK(closed.at("exit") == 0);
+  const std::string kept = closed.at("checkpoints").back();
+  CHECK(cli.json({"verify-audit", "acme"}).at("findings").empty());
+  CHECK(cli.run({"verify-audit", "system"}).exit == 0);
+  CHECK(cli.run({"verify-audit", "acme", "--checkpoint", kept}).says("all is as it was written"));
+  CHECK(cli.run({"verify-audit", "birch"}).exit == 3);
+  CHECK(cli.run({"verify-audit", "acme", "--checkpoint", "nonsense"}).exit == 4);
+  CHECK(cli.run({"verify-audit", "system", "--checkpoint", kept}).exit == 4);
+
+  const auto database = cli.folder.path() / "host" / "accounts.sqlite";
+  alter(database, "UPDATE ostiary_audit SET mac = zeroblob(32)");
+  const auto changed = cli.json({"verify-audit", "acme"});
+  CHECK(changed.at("exit") == 6);
+  CHECK_FALSE(changed.at("findings").empty());
+  alter(database, "DELETE FROM ostiary_audit; DELETE FROM ostiary_audit_blocks");
+  CHECK(cli.run({"verify-audit", "acme"}).exit == 0);
+  CHECK(cli.run({"verify-audit", "acme", "--checkpoint", kept}).exit == 6);
 }
 
 TEST_CASE("admin_cli: a job that is cancelled goes nowhere") {

@@ -19,6 +19,9 @@ enum class AccountStatus : std::uint8_t {
 
 enum class Role : std::uint8_t { member = 1, supervisor, manager };
 
+/// is_role tells whether a value that was cast, from a form say, is a role.
+[[nodiscard]] constexpr bool is_role(Role role) noexcept { return role >= Role::member && role <= Role::manager; }
+
 /// AddressPurpose says what an address is for (R19).
 enum class AddressPurpose : std::uint8_t {
   designated =

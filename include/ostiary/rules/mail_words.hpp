@@ -32,7 +32,8 @@ struct MailBrand {
 /// When:    {when_nameless} prints nothing; its paragraph is left out unless there is no {display_name}. Of
 ///          reset_password and login_names {when_one} and {when_several} ask how many accounts there are, and, for each,
 ///          {when_setup_incomplete} whether its setup is not complete and it has no link.
-/// Button:  a paragraph "[Label] text {link}"; links stand there alone. Below the button stand text and bare address.
+/// Button:  a paragraph "[Label] text {link}"; links stand there alone, and no other placeholder with them. Below the
+///          button stand text and bare address; the plain part has label and address, so `text` says how to use it.
 /// Fact:    a paragraph "Label: {value}" that ends with a value sets it off.
 /// Braces:  "{" begins a placeholder, always. Values are text, never words of this form.
 /// French:  in words whose language is `fr`, a space before : ; ! ? » and after « does not break.

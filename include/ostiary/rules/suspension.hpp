@@ -24,7 +24,7 @@ struct Restored {
 using SuspensionOutcome = std::variant<Suspended, StandingUnchanged, LastManager>;
 using RestorationOutcome = std::variant<Restored, StandingUnchanged>;
 
-/// decide_suspension suspends an invited or active account; one that is removed is audited as what is not there. An
+/// decide_suspension suspends an invited or active account. An
 /// active manager's suspension also counts the organisation's managers down, guarded by its version, so that of any
 /// number of suspensions at once one manager is left.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts,

@@ -12,6 +12,8 @@ struct AuditClosed {
   bool more = false;  ///< The limit was reached: call again.
   /// The newest block of each stream that got one: keep them elsewhere (see AuditCheckpoint).
   std::vector<AuditCheckpoint> checkpoints{};
+  std::error_code
+      first_error{};  ///< That kept back only its own stream: an operator has to look, or call again (conflict).
 };
 
 /// Housekeeping deletes what has ended. The host calls it from a timer, hourly say, in any process. Const and safe from
@@ -26,8 +28,9 @@ class OSTIARY_CORE_EXPORT Housekeeping {
 
   /// close_audit closes events that are in no block into blocks, stream by stream, up to `limit` blocks (R69). Call it
   /// from the same timer: an event is safe from being taken out unseen only once it is in a block. Of two processes at
-  /// one stream one wins, and the other takes it as done. A stream that cannot be read, or where others kept being faster
-  /// (Errc::conflict), keeps no other back; the first such error is given at the end.
+  /// one stream one wins, and the other takes it as done. A stream that cannot be read, or where others kept being
+  /// faster (Errc::conflict), keeps no other back: the first such error is the report's `first_error`. Until it is mended
+  /// the events of such a stream can be taken out unseen.
   [[nodiscard]] Result<AuditClosed> close_audit(std::size_t limit) const;
 
   /// refresh_decoys tells this process's hasher what forms of password hash the store holds, so that an unknown login

@@ -27,6 +27,7 @@ struct DeliveryReport {
   std::size_t dropped = 0;  ///< Superseded or voided: not handed over by this call.
   std::size_t lost = 0;     ///< Another worker took it over, or the mark could not be written; it is claimed again. Of
                             ///< requests too.
+  std::error_code first_error{};  ///< That kept back only its own mail or request: an operator has to look.
 };
 
 /// Outbox delivers the mails that committed changes asked for. The host calls `deliver` from a thread or a timer of its
@@ -44,8 +45,8 @@ class OSTIARY_CORE_EXPORT Outbox {
   ///          that it was at. No mail is in two workers' hands, while the mailer keeps within the lease.
   /// Errors:  the mailer's own and the store's end the call; mails claimed but not reached are claimed again when the
   ///          lease ends. A mail that cannot be composed (its renderer, an unreadable record, a missing key) goes back
-  ///          into the queue for later and keeps no other back; a request that cannot be expanded is claimed again when the
-  ///          lease ends, until it is too late; the first such error is given at the end.
+  ///          into the queue for later and keeps no other back; a request that cannot be expanded is claimed again when
+  ///          the lease ends, until it is too late; the first such error is the report's `first_error`.
   [[nodiscard]] Result<DeliveryReport> deliver(std::size_t limit) const;
 
  private:
