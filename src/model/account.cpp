@@ -109,6 +109,22 @@ AccountStanding standing_of(const Account& account) {
           .epochs = account.epochs};
 }
 
+namespace {
+
+// The extension's words come first: a long name may lose words, but nobody becomes unfindable by extension (R29).
+std::vector<std::string> search_words_of(const Account& account) {
+  auto words = fold_words(account.login.extension());
+  for (auto& word : fold_words(account.display_name)) {
+    if (words.size() < search_words_count_max && std::ranges::find(words, word) == words.end()) {
+      words.push_back(std::move(word));
+    }
+  }
+  std::ranges::sort(words);
+  return words;
+}
+
+}  // namespace
+
 AccountKeys index_keys(const Account& account) {
   AccountKeys keys{.standing = standing_of(account),
                    .login = account.login.canonical(),
@@ -118,7 +134,7 @@ AccountKeys index_keys(const Account& account) {
     keys.addresses.push_back(address.address.canonical());
   }
   if (account.status != AccountStatus::removed) {
-    keys.search_words = fold_words(account.display_name + ' ' + std::string(account.login.extension()));
+    keys.search_words = search_words_of(account);
   }
   return keys;
 }

@@ -21,9 +21,43 @@ std::vector<std::string> fold_words(std::string_view text) {
   return words;
 }
 
-const std::string& leading_word(const AccountQuery& query) noexcept {
-  OSTIARY_ASSERT(!query.words.empty());
-  return *std::ranges::max_element(query.words, {}, [](const std::string& word) { return word.size(); });
+namespace {
+
+// The longest of the query's words that `word` begins with, or null.
+const std::string* longest_beginning(const AccountQuery& query, std::string_view word) noexcept {
+  const std::string* longest = nullptr;
+  for (const auto& each : query.words) {
+    if (word.starts_with(each) && (longest == nullptr || each.size() > longest->size())) {
+      longest = &each;
+    }
+  }
+  return longest;
+}
+
+}  // namespace
+
+bool can_match(const AccountQuery& query) noexcept {
+  return std::ranges::all_of(query.words, [](const std::string& word) {
+    return word.size() <= search_word_length_max && word.find('\0') == std::string::npos;
+  });
+}
+
+const std::string& leading_word(const AccountQuery& query, std::span<const std::size_t> entries) noexcept {
+  OSTIARY_ASSERT(!query.words.empty() && entries.size() == query.words.size());
+  std::size_t leading = 0;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const bool is_longer = query.words[i].size() > query.words[leading].size();
+    if (entries[i] < entries[leading] || (entries[i] == entries[leading] && is_longer)) {
+      leading = i;
+    }
+  }
+  return query.words[leading];
+}
+
+const std::string& leading_word(const AccountQuery& query, const SearchCursor& cursor) noexcept {
+  const auto* const leading = longest_beginning(query, cursor.word);
+  OSTIARY_ASSERT(leading != nullptr);
+  return *leading;
 }
 
 const std::string* first_match(const std::vector<std::string>& words, std::string_view prefix) noexcept {
@@ -40,7 +74,7 @@ bool answers(const AccountKeys& keys, const AccountQuery& query) noexcept {
 
 Result<SearchCursor> SearchCursor::parse(std::string_view text, const AccountQuery& query) {
   const auto dot = text.rfind('.');
-  if (dot == std::string_view::npos || !text.substr(0, dot).starts_with(leading_word(query))) {
+  if (dot == std::string_view::npos || longest_beginning(query, text.substr(0, dot)) == nullptr) {
     return Errc::malformed_id;
   }
   OSTIARY_TRY(const auto id, AccountId::parse(text.substr(dot + 1)));

@@ -16,22 +16,32 @@ constexpr std::array<std::string_view, 8> known_columns{"extension", "display_na
 
 constexpr std::size_t shown_length_max = 100;  // of an unknown column's name, on somebody's screen
 
+// More flaws than columns that there are: the file is no such file, and whoever wrote it gains nothing by a longer list.
+constexpr std::size_t header_flaws_max = known_columns.size() + 1;
+
 std::vector<CsvFlaw> check_header(const CsvRecord& header, const std::vector<std::string>& columns) {
   std::vector<CsvFlaw> flaws;
   const auto note = [&](std::size_t column, std::string field, CsvProblem problem) {
     flaws.push_back({.line = header.line, .column = column, .field = std::move(field), .problem = problem});
   };
+  std::array<bool, known_columns.size()> seen{};
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const auto begin = columns.begin();
-    const auto here = begin + static_cast<std::ptrdiff_t>(i);
-    if (std::ranges::find(known_columns, columns[i]) == known_columns.end()) {
+    if (flaws.size() == header_flaws_max) {
+      return flaws;
+    }
+    const auto known = std::ranges::find(known_columns, columns[i]);
+    if (known == known_columns.end()) {
       note(i + 1, unicode::clean_cut(header.fields[i], shown_length_max), CsvProblem::unknown_column);
-    } else if (std::find(begin, here, columns[i]) != here) {
+      continue;
+    }
+    bool& is_seen = seen.at(static_cast<std::size_t>(known - known_columns.begin()));
+    if (is_seen) {
       note(i + 1, columns[i], CsvProblem::repeated_column);
     }
+    is_seen = true;
   }
   for (std::size_t i = 0; i < required_columns; ++i) {
-    if (std::ranges::find(columns, known_columns.at(i)) == columns.end()) {
+    if (!seen.at(i)) {
       note(0, std::string(known_columns.at(i)), CsvProblem::missing_column);
     }
   }
@@ -99,6 +109,10 @@ class RowReader {
 void read_rows(CsvReader& reader, CsvAccounts& out) {
   CsvRecord record;
   while (reader.next(record, out.flaws)) {
+    if (out.rows.size() == csv_rows_max) {
+      out.flaws.push_back({.line = record.line, .problem = CsvProblem::too_many_rows});
+      return;
+    }
     if (record.fields.size() != out.columns.size()) {
       out.flaws.push_back({.line = record.line, .problem = CsvProblem::field_count});
       continue;
@@ -142,6 +156,10 @@ std::string_view csv_problem_name(CsvProblem problem) noexcept {
       return "repeated_column";
     case CsvProblem::missing_column:
       return "missing_column";
+    case CsvProblem::too_many_rows:
+      return "too_many_rows";
+    case CsvProblem::too_many_flaws:
+      return "too_many_flaws";
   }
   return "unknown";
 }
@@ -158,6 +176,7 @@ CsvAccounts read_csv_accounts(std::string_view text) {
     if (out.flaws.empty()) {
       out.flaws.push_back({.line = 1, .problem = CsvProblem::file_empty});
     }
+    bound_flaws(out.flaws);
     return out;
   }
   std::ranges::transform(header.fields, std::back_inserter(out.columns), ascii::lower);
@@ -168,12 +187,13 @@ CsvAccounts read_csv_accounts(std::string_view text) {
     read_rows(reader, out);
     name_columns(out);
   }
+  bound_flaws(out.flaws);
   return out;
 }
 
 CsvFlaw locate(const CsvAccounts& accounts, const ImportFlaw& flaw) {
   const auto at = std::ranges::find(accounts.columns, flaw.flaw.field);
-  return {.line = accounts.lines.at(flaw.row),
+  return {.line = flaw.row < accounts.lines.size() ? accounts.lines[flaw.row] : 0,
           .column = at == accounts.columns.end() ? 0 : static_cast<std::size_t>(at - accounts.columns.begin()) + 1,
           .field = std::string(flaw.flaw.field),
           .error = flaw.flaw.error,

@@ -17,8 +17,8 @@ CsvReader::CsvReader(std::string_view text) : text_(text) {
 }
 
 bool CsvReader::next(CsvRecord& record, std::vector<CsvFlaw>& flaws) {
-  while (at_ < text_.size()) {
-    if (end_field() == Ending::record) {  // a line without a character
+  while (at_ < text_.size() && flaws.size() < csv_flaws_max) {
+    if (text_[at_] != ',' && end_field() == Ending::record) {  // a line without a character
       continue;
     }
     if (read_record(record, flaws)) {
@@ -32,6 +32,11 @@ bool CsvReader::read_record(CsvRecord& record, std::vector<CsvFlaw>& flaws) {
   record = {.line = line_, .fields = {}};
   for (;;) {
     const auto line = line_;
+    if (record.fields.size() == csv_fields_max) {
+      flaws.push_back({.line = record.line, .problem = CsvProblem::field_count});
+      skip_line();
+      return false;
+    }
     std::string field;
     CsvProblem problem{};
     switch (read_field(field, problem)) {
@@ -117,6 +122,16 @@ void CsvReader::skip_line() {
   }
   at_ = end + 1;
   ++line_;
+}
+
+void bound_flaws(std::vector<CsvFlaw>& flaws) {
+  const bool was_bounded =
+      std::erase_if(flaws, [](const CsvFlaw& flaw) { return flaw.problem == CsvProblem::too_many_flaws; }) > 0;
+  if (!was_bounded && flaws.size() < csv_flaws_max) {
+    return;
+  }
+  flaws.resize(std::min(flaws.size(), csv_flaws_max - 1));
+  flaws.push_back({.line = flaws.empty() ? 1 : flaws.back().line, .problem = CsvProblem::too_many_flaws});
 }
 
 }  // namespace ostiary::inline v0

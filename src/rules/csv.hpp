@@ -15,7 +15,8 @@ struct CsvRecord {
 
 /// CsvReader takes a text apart by RFC 4180, record by record: quoted fields may hold commas, quotes written twice and line
 /// breaks; lines end in CRLF or LF, the last one in nothing if it likes. A byte order mark and lines without a character are
-/// passed over. A record that breaks the rules is a flaw, and reading goes on behind its line.
+/// passed over. A record that breaks the rules, or has more than `csv_fields_max` fields, is a flaw, and reading goes on
+/// behind its line; behind `csv_flaws_max` of them it ends.
 class CsvReader {
  public:
   explicit CsvReader(std::string_view text);
@@ -37,5 +38,8 @@ class CsvReader {
   std::size_t at_ = 0;
   std::size_t line_ = 1;
 };
+
+/// bound_flaws cuts flaws that are in their order at csv_flaws_max, the last of them CsvProblem::too_many_flaws.
+void bound_flaws(std::vector<CsvFlaw>& flaws);
 
 }  // namespace ostiary::inline v0

@@ -6,6 +6,7 @@
 
 #include "administering.hpp"
 #include "committing.hpp"
+#include "rules/csv.hpp"
 #include <ostiary/rules/password_import.hpp>
 #include <ostiary/services/organization_admin.hpp>
 
@@ -133,72 +134,104 @@ std::vector<ImportFlaw> by_row(std::vector<ImportFlaw> flaws) {
   return flaws;
 }
 
-}  // namespace
+using Admission = std::variant<Organization, OperationRefused>;
 
-Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, const OrganizationId& organization,
-                                                         std::span<const ImportRow> rows, ImportMode mode) const {
-  OSTIARY_TRY(const auto permission,
-              services::permit(env_, actor, Operation::import_accounts, organization, std::nullopt));
+// The organisation to import into, or the audited refusal.
+Result<Admission> admit(const Environment& env, const Actor& actor, const OrganizationId& organization) {
+  constexpr auto operation = Operation::import_accounts;
+  OSTIARY_TRY(const auto permission, services::permit(env, actor, operation, organization, std::nullopt));
   if (permission != Permission::allowed) {
     return OperationRefused{permission};
   }
-  OSTIARY_TRY(const auto found, env_.store.find_organization(organization));
+  OSTIARY_TRY(auto found, env.store.find_organization(organization));
   if (!found || found->status != OrganizationStatus::active) {
-    OSTIARY_TRY(const auto refused, services::reject(env_, actor, Operation::import_accounts, Permission::not_found,
+    OSTIARY_TRY(const auto refused, services::reject(env, actor, operation, Permission::not_found,
                                                      found ? std::optional(organization) : std::nullopt));
     return refused;
   }
-  ImportReport report;
-  const auto parsed = parse_rows(env_, rows, *found, report);
-  for (const auto& [i, row] : parsed) {
-    check_hash(env_, i, row, report);
-    OSTIARY_TRY(compare(env_, organization, i, row, report));
-  }
-  report.flaws = by_row(std::move(report.flaws));
-  if (mode == ImportMode::dry_run || !report.flaws.empty()) {
-    return report;
-  }
-  report.present.clear();
-  for (std::size_t begin = 0; begin < rows.size(); begin += batch_size_max) {
-    const auto end = std::min(rows.size(), begin + batch_size_max);
-    auto batch = write_batch(env_, actor, organization, parsed, begin, end);
+  return *std::move(found);
+}
+
+// Writes batch by batch, and says in the report how far it came.
+void write_rows(const Environment& env, const Actor& actor, const OrganizationId& organization, const Rows& parsed,
+                ImportReport& report) {
+  for (std::size_t begin = 0; begin < parsed.size(); begin += batch_size_max) {
+    const auto end = std::min(parsed.size(), begin + batch_size_max);
+    auto batch = write_batch(env, actor, organization, parsed, begin, end);
     if (!batch) {
       report.stopped = batch.assume_error();
-      return report;
+      return;
     }
     auto& written = batch.assume_value();
     std::ranges::move(written.flaws, std::back_inserter(report.flaws));
     if (!report.flaws.empty()) {  // somebody took a name since it was looked up
       report.stopped = Errc::conflict;
-      return report;
+      return;
     }
     std::ranges::move(written.present, std::back_inserter(report.present));
     report.created += written.created;
     report.rows_done = end;
   }
+}
+
+Result<ImportReport> import_rows(const Environment& env, const Actor& actor, const Organization& organization,
+                                 std::span<const ImportRow> rows, ImportMode mode) {
+  ImportReport report;
+  const auto parsed = parse_rows(env, rows, organization, report);
+  for (const auto& [i, row] : parsed) {
+    check_hash(env, i, row, report);
+    OSTIARY_TRY(compare(env, organization.id, i, row, report));
+  }
+  report.flaws = by_row(std::move(report.flaws));
+  if (mode == ImportMode::commit && report.flaws.empty()) {
+    report.present.clear();
+    write_rows(env, actor, organization.id, parsed, report);
+  }
+  if (report.created == 0) {  // it tells which names are taken, and no account's event says that it did
+    OSTIARY_TRY(services::note_reading(env, actor, organization.id));
+  }
+  return report;
+}
+
+// The flaws of the file and of its rows, in their order, as many as a report has.
+std::vector<CsvFlaw> merge_flaws(const CsvAccounts& accounts, const std::vector<ImportFlaw>& imported) {
+  auto flaws = accounts.flaws;
+  for (std::size_t i = 0; i < std::min(imported.size(), csv_flaws_max); ++i) {
+    flaws.push_back(locate(accounts, imported[i]));
+  }
+  std::ranges::sort(flaws, {}, [](const CsvFlaw& flaw) {
+    return std::tuple(flaw.line, flaw.column, flaw.problem, flaw.error.value());
+  });
+  bound_flaws(flaws);
+  return flaws;
+}
+
+}  // namespace
+
+Result<ImportOutcome> OrganizationAdmin::import_accounts(const Actor& actor, const OrganizationId& organization,
+                                                         std::span<const ImportRow> rows, ImportMode mode) const {
+  OSTIARY_TRY(const auto admission, admit(env_, actor, organization));
+  if (const auto* refused = std::get_if<OperationRefused>(&admission)) {
+    return *refused;
+  }
+  OSTIARY_TRY(auto report, import_rows(env_, actor, std::get<Organization>(admission), rows, mode));
   return report;
 }
 
 Result<CsvOutcome> OrganizationAdmin::import_csv(const Actor& actor, const OrganizationId& organization,
                                                  std::string_view text, ImportMode mode) const {
-  auto accounts = read_csv_accounts(text);
-  OSTIARY_TRY(const auto outcome,
-              import_accounts(actor, organization, accounts.rows, accounts.flaws.empty() ? mode : ImportMode::dry_run));
-  if (const auto* refused = std::get_if<OperationRefused>(&outcome)) {
+  OSTIARY_TRY(const auto admission, admit(env_, actor, organization));  // before the work that a file can ask for
+  if (const auto* refused = std::get_if<OperationRefused>(&admission)) {
     return *refused;
   }
-  const auto& imported = std::get<ImportReport>(outcome);
-  CsvReport report{.flaws = std::move(accounts.flaws),
+  const auto accounts = read_csv_accounts(text);
+  OSTIARY_TRY(const auto imported, import_rows(env_, actor, std::get<Organization>(admission), accounts.rows,
+                                               accounts.flaws.empty() ? mode : ImportMode::dry_run));
+  CsvReport report{.flaws = merge_flaws(accounts, imported.flaws),
                    .present = {},
                    .rows = accounts.rows.size(),
                    .created = imported.created,
                    .stopped = imported.stopped};
-  for (const ImportFlaw& flaw : imported.flaws) {
-    report.flaws.push_back(locate(accounts, flaw));
-  }
-  std::ranges::sort(report.flaws, {}, [](const CsvFlaw& flaw) {
-    return std::tuple(flaw.line, flaw.column, flaw.problem, flaw.error.value());
-  });
   for (const std::size_t row : imported.present) {
     report.present.push_back(accounts.lines[row]);
   }

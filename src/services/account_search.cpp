@@ -67,7 +67,7 @@ Result<CountAccountsOutcome> OrganizationAdmin::count_accounts(const Actor& acto
   }
   const auto query = services::query_of(organization, search);
   if (!query) {
-    return std::size_t{0};
+    return AccountCount{};
   }
   OSTIARY_TRY(const auto count, env_.store.count_accounts(*query, std::min(limit, count_accounts_limit_max)));
   return count;

@@ -86,6 +86,9 @@ Result<void> note_reading(const Environment& env, const Actor& actor, const Orga
 }
 
 std::optional<AccountQuery> query_of(const OrganizationId& organization, const AccountSearch& search) {
+  if (search.text.size() > search_text_length_max) {
+    return std::nullopt;
+  }
   AccountQuery query{.organization = organization, .words = fold_words(search.text), .status = search.status};
   if (query.words.empty() && !search.text.empty()) {
     return std::nullopt;

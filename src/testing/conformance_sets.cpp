@@ -151,7 +151,8 @@ void a_refused_set_leaves_nothing(Trial& trial) {
   trial.expect(!trial.value(store.find_audit_head(world.organization.id)), "no block is there");
   trial.expect_count(trial.value(store.list_jobs(world.organization.id, {})).records.size(), 0, "jobs");
   trial.expect_count(
-      trial.value(store.count_accounts({.organization = world.organization.id, .words = {"changed"}, .status = {}}, 9)),
+      trial.value(store.count_accounts({.organization = world.organization.id, .words = {"changed"}, .status = {}}, 9))
+          .count,
       0, "accounts found by the new name");
   const auto requests = trial.value(patiently(
       [&] { return store.claim_recovery_requests(9, base_time, base_time + hours(1), trial.id<LeaseToken>()); }));

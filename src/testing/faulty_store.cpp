@@ -98,7 +98,7 @@ Result<Page<Account>> FaultyStore::search_accounts(const AccountQuery& query, co
   return read_through(plan_, "search_accounts", page.limit, [&] { return inner_.search_accounts(query, page); });
 }
 
-Result<std::size_t> FaultyStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+Result<AccountCount> FaultyStore::count_accounts(const AccountQuery& query, std::size_t limit) {
   return read_through(plan_, "count_accounts", limit, [&] { return inner_.count_accounts(query, limit); });
 }
 

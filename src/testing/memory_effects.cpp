@@ -106,6 +106,7 @@ void Effects::operator()(const PutLink& change) const {
   if (has_one_row(next.purpose)) {
     state_.links_of.put({next.account, next.purpose}, next.id, journal_);
   }
+  state_.links_by.put({next.account, next.id}, {}, journal_);
   state_.links.put(next.id, next, journal_);
 }
 
@@ -346,12 +347,10 @@ void Effects::operator()(const EraseAccount& change) const {
       state_.mails.erase(id, journal_);
     }
   }
-  const auto links = state_.links.rows();
-  for (const auto& [id, link] : links) {
-    if (link.account == change.account) {
-      state_.links_of.erase({link.account, link.purpose}, journal_);
-      state_.links.erase(id, journal_);
-    }
+  for (const auto& id : ids_of(state_.links_by, change.account)) {
+    state_.links_of.erase({change.account, state_.links.find(id)->purpose}, journal_);
+    state_.links_by.erase({change.account, id}, journal_);
+    state_.links.erase(id, journal_);
   }
 }
 

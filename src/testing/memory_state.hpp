@@ -132,6 +132,7 @@ class MemoryState {
   Table<std::pair<OrganizationId, AccountId>, Present> members;
   Table<LinkId, Link> links;
   Table<std::pair<AccountId, LinkPurpose>, LinkId> links_of;
+  Table<std::pair<AccountId, LinkId>, Present> links_by;  // every link of an account
   Table<SessionId, StoredSession> sessions;
   Table<std::pair<AccountId, SessionId>, Present> sessions_of;
   Table<DeviceId, StoredDevice> devices;

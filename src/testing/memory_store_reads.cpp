@@ -7,26 +7,47 @@
 namespace ostiary::inline v0::testing {
 namespace {
 
-// Calls `found(row, cursor)` for each account that the query asks for, in its order, until that says false.
-template <class Found>
-void for_each_by_word(const MemoryState& state, const AccountQuery& query, const SearchCursor& after, Found found) {
-  const auto& prefix = leading_word(query);
-  const auto& rows = state.words.rows();
-  const bool begins = after.word.empty();
-  auto at = begins ? rows.lower_bound({query.organization, prefix, AccountId()})
-                   : rows.upper_bound({query.organization, after.word, after.id});
-  for (; at != rows.end(); ++at) {
-    const auto& [organization, word, id] = at->first;
-    if (organization != query.organization || !word.starts_with(prefix)) {
-      return;
+bool is_of(const WordKey& key, const OrganizationId& organization, std::string_view prefix) {
+  return std::get<OrganizationId>(key) == organization && std::get<std::string>(key).starts_with(prefix);
+}
+
+const std::string& choose_leading_word(const MemoryState& state, const AccountQuery& query) {
+  std::vector<std::size_t> entries;
+  for (const auto& word : query.words) {
+    std::size_t count = 0;
+    const auto& rows = state.words.rows();
+    for (auto at = rows.lower_bound({query.organization, word, AccountId()});
+         count < search_probe_max && at != rows.end() && is_of(at->first, query.organization, word); ++at) {
+      ++count;
     }
+    entries.push_back(count);
+  }
+  return leading_word(query, entries);
+}
+
+// Calls `found(row, cursor)` for each account that the query asks for, in its order, until that says false. Gives the
+// cursor of where it ended because it looked at enough, or nothing.
+template <class Found>
+std::string for_each_by_word(const MemoryState& state, const AccountQuery& query,
+                             const std::optional<SearchCursor>& after, Found found) {
+  const auto& prefix = after ? leading_word(query, *after) : choose_leading_word(state, query);
+  const auto& rows = state.words.rows();
+  auto at = after ? rows.upper_bound({query.organization, after->word, after->id})
+                  : rows.lower_bound({query.organization, prefix, AccountId()});
+  std::string last;
+  for (std::size_t visits = 0; at != rows.end() && is_of(at->first, query.organization, prefix); ++at, ++visits) {
+    if (visits == search_visits_max) {
+      return last;
+    }
+    const auto& [organization, word, id] = at->first;
+    last = SearchCursor{.word = word, .id = id}.to_string();
     const auto& row = *state.accounts.find(id);
     const auto* by = first_match(row.keys.search_words, prefix);
-    if (answers(row.keys, query) && by != nullptr && *by == word &&
-        !found(row, SearchCursor{.word = word, .id = id}.to_string())) {
-      return;
+    if (answers(row.keys, query) && by != nullptr && *by == word && !found(row, last)) {
+      break;
     }
   }
+  return {};
 }
 
 template <class Found>
@@ -44,18 +65,18 @@ void for_each_by_id(const MemoryState& state, const AccountQuery& query, const s
 }
 
 template <class Found>
-Result<void> for_each(const MemoryState& state, const AccountQuery& query, const PageRequest& page, Found found) {
+Result<std::string> for_each(const MemoryState& state, const AccountQuery& query, const PageRequest& page,
+                             Found found) {
   if (query.words.empty()) {
     OSTIARY_TRY(const auto after, start_of<AccountId>(page));
     for_each_by_id(state, query, after, found);
-    return success();
+    return std::string();
   }
-  SearchCursor after;
+  std::optional<SearchCursor> after;
   if (!page.after.empty()) {
     OSTIARY_TRY(after, SearchCursor::parse(page.after, query));
   }
-  for_each_by_word(state, query, after, found);
-  return success();
+  return for_each_by_word(state, query, after, found);
 }
 
 }  // namespace
@@ -66,15 +87,18 @@ Result<Page<Account>> MemoryStore::search_accounts(const AccountQuery& query, co
   std::vector<const StoredAccount*> rows;
   std::string last;
   Page<Account> out;
-  OSTIARY_TRY(for_each(*state_, query, page, [&](const StoredAccount& row, std::string cursor) {
-    if (rows.size() == limit) {
-      out.next = last;
-      return false;
-    }
-    rows.push_back(&row);
-    last = std::move(cursor);
-    return true;
-  }));
+  OSTIARY_TRY(auto rest, for_each(*state_, query, page, [&](const StoredAccount& row, const std::string& cursor) {
+                if (rows.size() == limit) {
+                  out.next = last;
+                  return false;
+                }
+                rows.push_back(&row);
+                last = cursor;
+                return true;
+              }));
+  if (out.next.empty()) {
+    out.next = std::move(rest);
+  }
   for (const auto* row : rows) {
     OSTIARY_TRY(auto account, read(*row));
     out.records.push_back(std::move(account));
@@ -82,14 +106,17 @@ Result<Page<Account>> MemoryStore::search_accounts(const AccountQuery& query, co
   return out;
 }
 
-Result<std::size_t> MemoryStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+Result<AccountCount> MemoryStore::count_accounts(const AccountQuery& query, std::size_t limit) {
   const auto lock = enter(StoreCall::count_accounts);
-  std::size_t count = 0;
+  AccountCount out{.more = limit == 0};
   if (limit > 0) {
-    OSTIARY_TRY(for_each(*state_, query, {},
-                         [&](const StoredAccount& /*row*/, const std::string& /*cursor*/) { return ++count < limit; }));
+    OSTIARY_TRY(const auto rest,
+                for_each(*state_, query, {}, [&](const StoredAccount& /*row*/, const std::string& /*cursor*/) {
+                  return ++out.count < limit;
+                }));
+    out.more = out.count == limit || !rest.empty();
   }
-  return count;
+  return out;
 }
 
 Result<std::optional<Job>> MemoryStore::find_job(const JobId& id) {

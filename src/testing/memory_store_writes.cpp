@@ -183,6 +183,7 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
     if (has_one_row(link.purpose)) {
       state.links_of.erase({link.account, link.purpose}, journal);
     }
+    state.links_by.erase({link.account, id}, journal);
     state.links.erase(id, journal);
   });
   keeper.sweep(state.sessions, has_ended, [&](const SessionId& id, const StoredSession& session) {

@@ -170,7 +170,7 @@ TEST_CASE("a file of before recovery, jobs and search is migrated with what is i
   const PutAuditBlock seal{.block = {.number = 1, .events = 1}, .events = {event.id}};
   auto again = make_account(ids, organization.id, "eve@acme");
   CHECK(is_committed(store->commit(make_set(ids, {seal, PutAccount{.next = again}}))));
-  CHECK(must(store->count_accounts({.organization = organization.id, .words = {"ad"}}, 9)) == 1);
+  CHECK(must(store->count_accounts({.organization = organization.id, .words = {"ad"}}, 9)).count == 1);
   const auto second = [&](LinkPurpose purpose) {
     return make_set(ids, {PutLink{.id = ids.next<LinkId>(), .account = account.id, .purpose = purpose}});
   };

@@ -188,7 +188,7 @@ class Directory {
     const auto count =
         file_.store().count_accounts({.organization = organization_.id, .words = {"love"}, .status = {}}, limit);
     must(count.has_value());
-    return count.value();
+    return count.value().count;
   }
   // The first page's accounts, one by one; and as many in the order of their ids, which lie side by side.
   [[nodiscard]] std::size_t find_each() {

@@ -38,6 +38,32 @@ void check_again(std::string_view input) {
   must(!again.next(record, none) && none.empty(), "and nothing else");
 }
 
+// Without quotes and returns a file is lines cut at commas, whatever a reader of quotes makes of it.
+void check_plain(std::string_view input) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (input.find_first_of("\"\r") != std::string_view::npos) {
+    return;
+  }
+  if (input.starts_with(byte_order_mark)) {
+    input.remove_prefix(byte_order_mark.size());
+  }
+  std::vector<CsvFlaw> flaws;
+  CsvReader reader(input);
+  CsvRecord record;
+  for (std::size_t number = 1; !input.empty(); ++number) {
+    const auto line = input.substr(0, input.find('\n'));
+    input.remove_prefix(std::min(line.size() + 1, input.size()));
+    const auto fields = static_cast<std::size_t>(std::ranges::count(line, ',')) + 1;
+    if (line.empty() || fields > csv_fields_max) {
+      continue;
+    }
+    must(reader.next(record, flaws) && record.line == number, "each line that is not empty is a record");
+    must(record.fields.size() == fields, "a record has a field more than its line has commas");
+    must(line.starts_with(record.fields.front()) && line.ends_with(record.fields.back()), "and they are the line's");
+  }
+  must(!reader.next(record, flaws), "there are no more records than lines");
+}
+
 }  // namespace
 
 bool csv(std::string_view input) {
@@ -53,6 +79,7 @@ bool csv(std::string_view input) {
   }
   must(std::ranges::is_sorted(accounts.lines), "rows come in their order");
   check_again(input);
+  check_plain(input);
   return accounts.flaws.empty();
 }
 

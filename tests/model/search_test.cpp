@@ -112,7 +112,17 @@ TEST_CASE("R29: an account is found by the words of its name and its extension, 
   CHECK(keys_of("Zo\u00eb Rivers").search_words == Words{"201", "rivers", "zoe"});
   CHECK(keys_of("Zo\u00eb Rivers", AccountStatus::suspended).search_words == Words{"201", "rivers", "zoe"});
   CHECK(keys_of("Zo\u00eb Rivers", AccountStatus::removed).search_words.empty());
-  CHECK(keys_of("\xff").search_words.empty());
+  CHECK(keys_of("\xff").search_words == Words{"201"});
+}
+
+TEST_CASE("R29: however many words a name has, the account is found by its extension") {
+  const auto words = keys_of("00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16").search_words;
+  CHECK(words.size() == search_words_count_max);
+  CHECK(std::ranges::is_sorted(words));
+  CHECK(std::ranges::binary_search(words, "201"));
+  CHECK(std::ranges::binary_search(words, "14"));
+  CHECK_FALSE(std::ranges::binary_search(words, "15"));  // of the name's the first fifteen
+  CHECK(keys_of("201 Ada 201").search_words == Words{"201", "ada"});
 }
 
 TEST_CASE("R29: every word of a query must begin a word of the account") {
@@ -133,7 +143,7 @@ TEST_CASE("R29: every word of a query must begin a word of the account") {
   CHECK_FALSE(answers(removed, {.organization = {}, .words = {}, .status = AccountStatus::removed}));
 }
 
-TEST_CASE("R29: a search lists an account by its least match of the longest word") {
+TEST_CASE("R29: a search lists an account by its least match of one word, the rarest") {
   const Words words{"201", "anderson", "anna"};
   REQUIRE(first_match(words, "an") != nullptr);
   CHECK(*first_match(words, "an") == "anderson");
@@ -141,12 +151,37 @@ TEST_CASE("R29: a search lists an account by its least match of the longest word
   CHECK(first_match(words, "anz") == nullptr);
   CHECK(first_match(words, "z") == nullptr);
   CHECK(first_match({}, "a") == nullptr);
-  const auto leading = [](Words of) {
-    return leading_word({.organization = {}, .words = std::move(of), .status = {}});
+  const auto leading = [](Words of, const std::vector<std::size_t>& entries) {
+    return leading_word({.organization = {}, .words = std::move(of), .status = {}}, entries);
   };
-  CHECK(leading({"a", "bbb", "cc"}) == "bbb");
-  CHECK(leading({"bb", "aa"}) == "bb");
-  CHECK(testing_internal::aborts([&] { static_cast<void>(leading({})); }));
+  CHECK(leading({"a", "bbb", "cc"}, {5, 5, 4}) == "cc");
+  CHECK(leading({"a", "bbb", "cc"}, {0, 5, 4}) == "a");
+  CHECK(leading({"a", "bbb", "cc"}, {5, 5, 5}) == "bbb");  // of two alike the longest,
+  CHECK(leading({"bb", "aa"}, {7, 7}) == "bb");            // then the first
+  CHECK(leading({"a", "aa"}, {1000, 1000}) == "aa");
+  CHECK(testing_internal::aborts([&] { static_cast<void>(leading({}, {})); }));
+  CHECK(testing_internal::aborts([&] { static_cast<void>(leading({"a", "b"}, {1})); }));
+}
+
+TEST_CASE("R29: a search goes on by the word that it began with") {
+  const AccountQuery query{.organization = {}, .words = {"ad", "ada", "lo"}, .status = {}};
+  const auto leading = [&](std::string word) {
+    return leading_word(query, SearchCursor{.word = std::move(word), .id = {}});
+  };
+  CHECK(leading("adam") == "ada");  // "ad" begins another word of the query, so it never leads
+  CHECK(leading("lovelace") == "lo");
+  CHECK(testing_internal::aborts([&] { static_cast<void>(leading("x")); }));
+  const auto id = account_id().to_string();
+  CHECK(SearchCursor::parse("lovelace." + id, query).has_value());
+  CHECK(SearchCursor::parse("l." + id, query).error() == Errc::malformed_id);
+}
+
+TEST_CASE("R29: a word that no account can have is known before anything is read") {
+  const auto can = [](Words words) { return can_match({.organization = {}, .words = std::move(words), .status = {}}); };
+  CHECK(can({}));
+  CHECK(can({"ada", std::string(search_word_length_max, 'a')}));
+  CHECK_FALSE(can({"ada", std::string(search_word_length_max + 1, 'a')}));
+  CHECK_FALSE(can({std::string("ada\0", 4)}));
 }
 
 TEST_CASE("R29: a cursor is the word and the account that a page ended with, and of its own query only") {

@@ -99,6 +99,8 @@ TEST_CASE("RFC 4180 §2: records, quotes, line breaks and their ends") {
       {header + "\n\r\n" + row("Ada") + "\n\n", {"Ada"}},
       {"extension,display_name,email", {}},
       {"\n" + header, {}},
+      {"email,extension,display_name\n,1,Ada\r\n\r\n,,\n,2,Bo", {"Ada", "", "Bo"}},  // the first field is empty
+      {"email,extension,display_name\n\n,1,Ada\n\"\",2,Bo\n", {"Ada", "Bo"}},
   };
   for (const auto& [text, names] : table) {
     CAPTURE(text);
@@ -128,6 +130,8 @@ TEST_CASE("R76: every flaw of a file is named by line and column, and nothing is
       {header + "1,A,a@b.example\r", {"2:3 email stray_return"}},
       {header + "1,\"A\nB\",\"a@b.example\n2,B,b@b.example\n", {"3:3 email unclosed_quote"}},
       {header + "1,\"A\nB\",x\n2,B\n", {"4:0 - field_count"}},
+      {header + ",1,A,a@b.example\n", {"2:0 - field_count"}},
+      {",extension,display_name,email\n", {"1:1 - unknown_column"}},
   };
   for (const auto& [text, flaws] : table) {
     CAPTURE(text);
@@ -150,9 +154,63 @@ TEST_CASE("R76: the flaw of an import is found in the file again") {
   CHECK(whole.column == 0);
 }
 
+TEST_CASE("R76: a row whose first field is empty keeps it, and shifts nobody into another column") {
+  const auto accounts = read_csv_accounts(
+      "role,extension,display_name,email\n,201,Ann,a@acme.example\n,manager,201,Ann,a@acme.example\n");
+  REQUIRE(accounts.rows.size() == 1);
+  CHECK(accounts.rows.front().role == Role::member);
+  CHECK(accounts.rows.front().extension == "201");
+  REQUIRE(accounts.flaws.size() == 1);
+  CHECK(accounts.flaws.front().line == 3);
+  CHECK(accounts.flaws.front().problem == CsvProblem::field_count);
+}
+
+TEST_CASE("R76: what a file can cost is bounded in columns, fields, rows and flaws, and each bound is said") {
+  const auto repeat = [](std::string_view piece, std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) {
+      out += piece;
+    }
+    return out;
+  };
+  // Of a header's flaws there are no more than columns, and one.
+  CHECK(flaws_of(repeat("x,", 900) + "x\n").size() == 9);
+  CHECK(flaws_of(repeat("role,", 900) + "role\n").size() == 9);
+  CHECK(flaws_of(repeat("x,", csv_fields_max) + "x\n").front() == "1:0 - field_count");
+  CHECK(read_csv_accounts(repeat(",", csv_size_max)).columns.empty());
+  CHECK(flaws_of(header + repeat("x,", csv_fields_max) + "x\n2,B,b@b.example\n") == Lines{"2:0 - field_count"});
+
+  const auto just = flaws_of(header + repeat("x\n", csv_flaws_max - 1));
+  CHECK(just.size() == csv_flaws_max - 1);
+  CHECK(just.back() == fmt::format("{}:0 - field_count", csv_flaws_max));
+  for (const auto* const bad : {"x\n", "x\"\n", "\"x\"y\n", "1,a,b@b.example\nx\n"}) {
+    CAPTURE(bad);
+    const auto many = read_csv_accounts(header + repeat(bad, 2 * csv_flaws_max));
+    CHECK(many.flaws.size() == csv_flaws_max);
+    CHECK(many.flaws.back().problem == CsvProblem::too_many_flaws);
+    CHECK(many.rows.size() <= csv_flaws_max);  // reading stopped there
+  }
+  CHECK(read_csv_accounts(repeat("x\"\n", 2 * csv_flaws_max)).flaws.size() == csv_flaws_max);  // no header either
+
+  CHECK(read_csv_accounts(header + repeat("1,A,a\n", csv_rows_max)).flaws.empty());
+  const auto rows = read_csv_accounts(header + repeat("1,A,a\n", csv_rows_max + 2));
+  CHECK(rows.rows.size() == csv_rows_max);
+  REQUIRE(rows.flaws.size() == 1);
+  CHECK(rows.flaws.front().problem == CsvProblem::too_many_rows);
+  CHECK(rows.flaws.front().line == csv_rows_max + 2);
+}
+
+TEST_CASE("R76: the flaw of a row that the file does not have is at no line") {
+  const auto accounts = read_csv_accounts(header + "1,A,a@b.example\n");
+  const auto foreign = locate(accounts, {.row = 1, .flaw = {.field = "email", .error = Errc::malformed_text}});
+  CHECK(foreign.line == 0);
+  CHECK(foreign.column == 3);
+  CHECK(locate({}, {}).line == 0);
+}
+
 TEST_CASE("each problem has a name of its own") {
   std::vector<std::string_view> names;
-  for (int i = 1; i <= static_cast<int>(CsvProblem::missing_column); ++i) {
+  for (int i = 1; i <= static_cast<int>(CsvProblem::too_many_flaws); ++i) {
     names.push_back(csv_problem_name(static_cast<CsvProblem>(i)));
     CHECK(names.back() != "unknown");
   }

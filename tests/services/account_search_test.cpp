@@ -36,8 +36,9 @@ struct Directory {
     return logins;
   }
   std::size_t count(const Actor& actor, std::string_view text, std::size_t limit = 100) {
-    return std::get<std::size_t>(
-        world.organizations.count_accounts(actor, acme.organization, {.text = text}, limit).value());
+    return std::get<AccountCount>(
+               world.organizations.count_accounts(actor, acme.organization, {.text = text}, limit).value())
+        .count;
   }
 };
 
@@ -88,6 +89,36 @@ TEST_CASE("R29: pages follow one another without a gap, and a count goes no furt
   CHECK(directory.count(host, "", 2) == 2);
   CHECK(directory.world.organizations.find_accounts(host, directory.acme.organization, {}, {.after = "nonsense"})
             .error() == Errc::malformed_id);
+}
+
+TEST_CASE("R29: of a name that has more words than are kept, the extension is none that is lost") {
+  Directory directory;
+  directory.add(directory.acme.organization, "777", "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15");
+  CHECK(directory.find(directory.world.manager(), "777") == Logins{"777@acme"});
+  CHECK(directory.find(directory.world.manager(), "77 00") == Logins{"777@acme"});
+}
+
+TEST_CASE("R29: a text of over a kibibyte is not folded, and finds nobody") {
+  Directory directory;
+  const auto manager = directory.world.manager();
+  const auto padded = [](std::size_t size) { return "tremblay" + std::string(size - 8, ' '); };
+  CHECK(directory.find(manager, padded(search_text_length_max)) == Logins{"201@acme", "210@acme"});
+  CHECK(directory.find(manager, padded(search_text_length_max + 1)).empty());
+  CHECK(directory.count(manager, padded(search_text_length_max)) == 2);
+  CHECK(directory.count(manager, padded(search_text_length_max + 1)) == 0);
+}
+
+TEST_CASE("R29: a count says where there may be more") {
+  Directory directory;
+  const auto count = [&](std::string_view text, std::size_t limit) {
+    return std::get<AccountCount>(
+        directory.world.organizations
+            .count_accounts(directory.world.host(), directory.acme.organization, {.text = text}, limit)
+            .value());
+  };
+  CHECK(count("tremblay", 3) == AccountCount{.count = 2, .more = false});
+  CHECK(count("tremblay", 2) == AccountCount{.count = 2, .more = true});
+  CHECK(count("!!", 2) == AccountCount{.count = 0, .more = false});
 }
 
 TEST_CASE("R67, R69: staff's and the host's lists are audited, a manager's are not") {

@@ -116,7 +116,7 @@ Result<Page<Account>> LmdbStore::search_accounts(const AccountQuery& query, cons
   return lmdb::search_accounts(db, query, page);
 }
 
-Result<std::size_t> LmdbStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+Result<AccountCount> LmdbStore::count_accounts(const AccountQuery& query, std::size_t limit) {
   OSTIARY_TRY(const auto db, read());
   return lmdb::count_accounts(db, query, limit);
 }

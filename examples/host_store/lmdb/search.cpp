@@ -33,39 +33,78 @@ Result<void> walk_by_id(const Transaction& db, const AccountQuery& query, const 
   });
 }
 
-Result<void> walk_by_word(const Transaction& db, const AccountQuery& query, const std::string& after,
-                          const OnHit& hit) {
-  const auto& leading = leading_word(query);
-  const auto prefix = words_prefix(query.organization, leading);
-  const auto word_at = prefix.size() - leading.size();
-  auto first = prefix;
+Result<std::size_t> count_entries(const Transaction& db, const OrganizationId& organization, const std::string& word) {
+  std::size_t count = 0;
+  const auto prefix = words_prefix(organization, word);
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView /*key*/) -> Result<bool> { return ++count < search_probe_max; }));
+  return count;
+}
+
+Result<const std::string*> choose_leading_word(const Transaction& db, const AccountQuery& query) {
+  std::vector<std::size_t> entries;
+  for (const auto& word : query.words) {
+    OSTIARY_TRY(const auto count, count_entries(db, query.organization, word));
+    entries.push_back(count);
+  }
+  return &leading_word(query, entries);
+}
+
+// Gives the cursor of where it ended because it looked at enough, or nothing.
+Result<std::string> walk_by_word(const Transaction& db, const AccountQuery& query, const std::string& after,
+                                 const OnHit& hit) {
+  std::optional<SearchCursor> cursor;
   if (!after.empty()) {
-    OSTIARY_TRY(const auto cursor, SearchCursor::parse(after, query));
-    const auto whole = Writer().raw(words_prefix(query.organization, cursor.word)).number(std::uint8_t{0}).finish();
-    first = Writer().raw(whole).raw(bytes_of(cursor.id)).finish();
+    OSTIARY_TRY(cursor, SearchCursor::parse(after, query));
   }
-  if (leading.size() > search_word_length_max) {
-    return success();  // longer than any word
+  if (!can_match(query)) {
+    return std::string();
   }
-  return db.visit(prefix, first, [&](ByteView key) -> Result<bool> {
+  const std::string* leading = nullptr;
+  if (cursor) {
+    leading = &leading_word(query, *cursor);
+  } else {
+    OSTIARY_TRY(leading, choose_leading_word(db, query));
+  }
+  const auto prefix = words_prefix(query.organization, *leading);
+  const auto word_at = prefix.size() - leading->size();
+  auto first = prefix;
+  if (cursor) {
+    const auto whole = Writer().raw(words_prefix(query.organization, cursor->word)).number(std::uint8_t{0}).finish();
+    first = Writer().raw(whole).raw(bytes_of(cursor->id)).finish();
+  }
+  std::size_t visits = 0;
+  std::string last;
+  std::string ended_at;
+  OSTIARY_TRY(db.visit(prefix, first, [&](ByteView key) -> Result<bool> {
+    if (cursor && std::ranges::equal(key, first)) {
+      return true;
+    }
+    if (visits == search_visits_max) {
+      ended_at = last;
+      return false;
+    }
+    ++visits;
     const auto id = Reader(key.last(sizeof(AccountId))).id<AccountId>();
     const auto bytes = key.subspan(word_at).first(key.size() - word_at - sizeof(AccountId) - 1);
     const std::string word(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (!after.empty() && std::ranges::equal(key, first)) {
-      return true;
-    }
+    last = SearchCursor{.word = word, .id = id}.to_string();
     OSTIARY_TRY(auto account, load(db, id));
     const auto keys = index_keys(account);
-    const auto* by = first_match(keys.search_words, leading);
+    const auto* by = first_match(keys.search_words, *leading);
     if (by == nullptr || *by != word || !answers(keys, query)) {  // an account is listed by its least match
       return true;
     }
-    return hit(std::move(account), SearchCursor{.word = word, .id = id}.to_string());
-  });
+    return hit(std::move(account), last);
+  }));
+  return ended_at;
 }
 
-Result<void> walk(const Transaction& db, const AccountQuery& query, const std::string& after, const OnHit& hit) {
-  return query.words.empty() ? walk_by_id(db, query, after, hit) : walk_by_word(db, query, after, hit);
+Result<std::string> walk(const Transaction& db, const AccountQuery& query, const std::string& after, const OnHit& hit) {
+  if (!query.words.empty()) {
+    return walk_by_word(db, query, after, hit);
+  }
+  OSTIARY_TRY(walk_by_id(db, query, after, hit));
+  return std::string();
 }
 
 }  // namespace
@@ -74,26 +113,31 @@ Result<Page<Account>> search_accounts(const Transaction& db, const AccountQuery&
   const auto limit = std::clamp<std::size_t>(page.limit, 1, PageRequest::limit_max);
   Page<Account> out;
   std::string last;
-  OSTIARY_TRY(walk(db, query, page.after, [&](Account account, std::string cursor) -> Result<bool> {
-    if (out.records.size() == limit) {
-      out.next = last;
-      return false;
-    }
-    out.records.push_back(std::move(account));
-    last = std::move(cursor);
-    return true;
-  }));
+  OSTIARY_TRY(auto rest, walk(db, query, page.after, [&](Account account, std::string cursor) -> Result<bool> {
+                if (out.records.size() == limit) {
+                  out.next = last;
+                  return false;
+                }
+                out.records.push_back(std::move(account));
+                last = std::move(cursor);
+                return true;
+              }));
+  if (out.next.empty()) {
+    out.next = std::move(rest);
+  }
   return out;
 }
 
-Result<std::size_t> count_accounts(const Transaction& db, const AccountQuery& query, std::size_t limit) {
-  std::size_t count = 0;
+Result<AccountCount> count_accounts(const Transaction& db, const AccountQuery& query, std::size_t limit) {
+  AccountCount out{.more = limit == 0};
   if (limit > 0) {
-    OSTIARY_TRY(walk(db, query, {}, [&](const Account& /*account*/, const std::string& /*cursor*/) -> Result<bool> {
-      return ++count < limit;
-    }));
+    OSTIARY_TRY(const auto rest,
+                walk(db, query, {}, [&](const Account& /*account*/, const std::string& /*cursor*/) -> Result<bool> {
+                  return ++out.count < limit;
+                }));
+    out.more = out.count == limit || !rest.empty();
   }
-  return count;
+  return out;
 }
 
 }  // namespace host::lmdb

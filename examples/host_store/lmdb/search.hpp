@@ -9,6 +9,6 @@ namespace host::lmdb {
 [[nodiscard]] Result<Page<Account>> search_accounts(const Transaction& db, const AccountQuery& query,
                                                     const PageRequest& page);
 
-[[nodiscard]] Result<std::size_t> count_accounts(const Transaction& db, const AccountQuery& query, std::size_t limit);
+[[nodiscard]] Result<AccountCount> count_accounts(const Transaction& db, const AccountQuery& query, std::size_t limit);
 
 }  // namespace host::lmdb

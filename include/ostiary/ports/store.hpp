@@ -62,11 +62,14 @@ class OSTIARY_CORE_EXPORT Store {
   [[nodiscard]] virtual Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                        const PageRequest& page) = 0;
 
-  /// The accounts that the query asks for. Without words by ascending id; else by the least word that begins with the
-  /// longest of `words` (of two alike, by id): a bytewise prefix range over AccountKeys::search_words, never a scan.
+  /// The accounts that the query asks for. Without words by ascending id; else by the least word that begins with one of
+  /// `words` (of two alike, by id): a bytewise prefix range over AccountKeys::search_words, never a scan. The first page
+  /// chooses that word (leading_word), the cursor keeps it. Once it looked at search_visits_max entries of the range a
+  /// page ends, short or empty, with a `next`: go on while there is one.
   [[nodiscard]] virtual Result<Page<Account>> search_accounts(const AccountQuery& query, const PageRequest& page) = 0;
-  /// How many accounts the query asks for, counted no further than `limit`.
-  [[nodiscard]] virtual Result<std::size_t> count_accounts(const AccountQuery& query, std::size_t limit) = 0;
+  /// How many accounts the query asks for, counted no further than `limit`, and with words no further than
+  /// search_visits_max entries of the range: then there may be `more`.
+  [[nodiscard]] virtual Result<AccountCount> count_accounts(const AccountQuery& query, std::size_t limit) = 0;
 
   /// How many accounts hold a password hash of each form (hash_form), by ascending form. Keep the form beside the
   /// hash, indexed: every process asks hourly.

@@ -13,10 +13,12 @@ enum class CsvProblem : std::uint8_t {
   stray_quote,        ///< In a field that does not begin with one.
   text_after_quote,   ///< Behind the closing quote.
   stray_return,       ///< A carriage return without its line feed.
-  field_count,        ///< Not as many fields as the header has.
+  field_count,        ///< Not as many fields as the header has, or more than `csv_fields_max`.
   unknown_column,
   repeated_column,
   missing_column,
+  too_many_rows,   ///< More than `csv_rows_max`; the rest of the file was not read.
+  too_many_flaws,  ///< The last of `csv_flaws_max`: the rest of the file was not read, or not reported.
 };
 
 /// csv_problem_name is the stable text form, "unclosed_quote" of CsvProblem::unclosed_quote.
@@ -33,6 +35,9 @@ struct CsvFlaw {
 };
 
 inline constexpr std::size_t csv_size_max = 64UL * 1024 * 1024;
+inline constexpr std::size_t csv_rows_max = 1'000'000;
+inline constexpr std::size_t csv_fields_max = 1'000;  // of one row
+inline constexpr std::size_t csv_flaws_max = 10'000;  // of one file
 
 /// CsvAccounts is what a file says. With a flaw nothing of it may be loaded; `rows` are those that could be read all the
 /// same, so that every flaw of theirs is found too.
@@ -47,13 +52,13 @@ struct CsvAccounts {
 ///
 /// Header:  the first row, in any order and case: extension, display_name, email; and where wanted role, locale, status,
 ///          password_hash, host_ref. Any other column is a flaw, and so is one that is missing or there twice; with one of
-///          them no row is read.
+///          them no row is read. After nine of them no more of the header is looked at.
 /// Values:  as ImportRow. role: member (or empty), supervisor, manager. status: active, suspended, invited; empty is
 ///          invited without a password_hash and active with one.
 /// Errors:  none; pure function.    Source: RFC 4180 §2.
 [[nodiscard]] OSTIARY_CORE_EXPORT CsvAccounts read_csv_accounts(std::string_view text);
 
-/// locate says where in the file the flaw of an import is.
+/// locate says where in the file the flaw of an import is; line 0 where `accounts` has no such row.
 [[nodiscard]] OSTIARY_CORE_EXPORT CsvFlaw locate(const CsvAccounts& accounts, const ImportFlaw& flaw);
 
 }  // namespace ostiary::inline v0

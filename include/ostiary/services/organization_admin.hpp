@@ -32,7 +32,7 @@ using ImportOutcome = std::variant<ImportReport, OperationRefused>;
 
 /// CsvReport is an ImportReport in places of a file.
 struct CsvReport {
-  std::vector<CsvFlaw> flaws{};        ///< Every one, by line and column.
+  std::vector<CsvFlaw> flaws{};        ///< By line and column; of more than csv_flaws_max the first.
   std::vector<std::size_t> present{};  ///< The lines whose accounts are there already.
   std::size_t rows = 0;
   std::size_t created = 0;
@@ -44,10 +44,12 @@ using SendWelcomeOutcome = std::variant<WelcomeQueued, WelcomeSkipped, Operation
 using SuspendOutcome = std::variant<Suspended, StandingUnchanged, LastManager, OperationRefused>;
 using RestoreOutcome = std::variant<Restored, StandingUnchanged, OperationRefused>;
 
+inline constexpr std::size_t search_text_length_max = 1024;  // bytes
+
 /// AccountSearch is what the page that lists accounts asks for.
 struct AccountSearch {
   /// Names and extensions as typed, in any order; each word is the beginning of one (R29). Folded by the library. Empty:
-  /// every account; without any letter or digit: none.
+  /// every account; without any letter or digit, or over search_text_length_max: none.
   std::string_view text{};
   std::optional<AccountStatus> status{};
 };
@@ -69,7 +71,7 @@ struct OrganizationErased {
 };
 
 using FindAccountsOutcome = std::variant<Page<AccountEntry>, OperationRefused>;
-using CountAccountsOutcome = std::variant<std::size_t, OperationRefused>;
+using CountAccountsOutcome = std::variant<AccountCount, OperationRefused>;
 using SuspendOrganizationOutcome = std::variant<OrganizationSuspended, StandingUnchanged, OperationRefused>;
 using RestoreOrganizationOutcome = std::variant<OrganizationRestored, StandingUnchanged, OperationRefused>;
 using RemoveOrganizationOutcome = std::variant<OrganizationErased, OperationRefused>;
@@ -110,16 +112,19 @@ class OSTIARY_CORE_EXPORT OrganizationAdmin {
   [[nodiscard]] Result<RestoreOutcome> restore(const Actor& actor, const AccountId& account) const;
 
   /// find_accounts lists an organisation's accounts, page by page, in the store's own order (Store::search_accounts).
+  /// A page may be short, or empty, and have a `next` all the same: go on while there is one.
   /// What staff and host read is audited, with the first page and each one after it.
   /// Errors: malformed_id for a `page.after` that is no Page::next.
   [[nodiscard]] Result<FindAccountsOutcome> find_accounts(const Actor& actor, const OrganizationId& organization,
                                                           const AccountSearch& search, const PageRequest& page) const;
-  /// count_accounts says how many there are, counted no further than `limit` (at most count_accounts_limit_max).
+  /// count_accounts says how many there are, counted no further than `limit` (at most count_accounts_limit_max) and than
+  /// the store counts (Store::count_accounts): AccountCount::more says that there may be others.
   [[nodiscard]] Result<CountAccountsOutcome> count_accounts(const Actor& actor, const OrganizationId& organization,
                                                             const AccountSearch& search, std::size_t limit) const;
 
   /// import_accounts brings in accounts of another system (R76); for staff and host. It invites nobody and sends no
-  /// mail. A dry run reports every flaw of every row and writes nothing. A commit without flaws writes up to 500
+  /// mail. A dry run reports every flaw of every row and writes no account; since it tells what is there already, it
+  /// leaves an event, and so does a commit that makes no account. A commit without flaws writes up to 500
   /// accounts at a time, each batch wholly or not at all, with an audit event for each account. An error or a kill between two
   /// batches leaves the first ones: run it again with the same rows, and those that are there are `present`.
   /// Call Housekeeping::refresh_decoys afterwards.

@@ -67,7 +67,7 @@ class OSTIARY_TESTING_EXPORT MemoryStore final : public Store {
   [[nodiscard]] Result<Page<Account>> find_accounts_by_address(const EmailAddress& address,
                                                                const PageRequest& page) override;
   [[nodiscard]] Result<Page<Account>> search_accounts(const AccountQuery& query, const PageRequest& page) override;
-  [[nodiscard]] Result<std::size_t> count_accounts(const AccountQuery& query, std::size_t limit) override;
+  [[nodiscard]] Result<AccountCount> count_accounts(const AccountQuery& query, std::size_t limit) override;
   [[nodiscard]] Result<std::vector<HashCount>> count_password_hashes() override;
   [[nodiscard]] Result<std::optional<Link>> find_link(const LinkId& id) override;
   [[nodiscard]] Result<std::optional<Link>> find_link_of(const AccountId& account, LinkPurpose purpose) override;

@@ -109,6 +109,22 @@ class Connection {
     }
   }
 
+  /// visit gives row by row to `step`, until that answers false or there is none.
+  template <class Step, class... Args>
+  [[nodiscard]] Result<void> visit(Sql sql, Step on_row, const Args&... args) {
+    OSTIARY_TRY(const auto execution, bound(sql, args...));
+    for (;;) {
+      OSTIARY_TRY(const bool found, step(execution.get()));
+      if (!found) {
+        return success();
+      }
+      OSTIARY_TRY(const bool goes_on, on_row(Row(execution.get())));
+      if (!goes_on) {
+        return success();
+      }
+    }
+  }
+
   /// write is true where the statement wrote a row, false where it found none or a unique, primary or foreign key
   /// refused it: both are guards that missed.
   template <class... Args>

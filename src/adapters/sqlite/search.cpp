@@ -10,76 +10,122 @@ namespace {
 static_assert(static_cast<int>(AccountStatus::invited) == 1 && static_cast<int>(AccountStatus::active) == 2 &&
               static_cast<int>(AccountStatus::suspended) == 3 && static_cast<int>(AccountStatus::removed) == 4);
 
-// ByWord is a query with words as the statements take it.
-struct ByWord {
-  Bytes from;    // the leading word,
-  Bytes to;      // and the first that does not begin with it: no word has the byte 0xff
-  Bytes others;  // the rest of the words, a zero behind each
+// The first word behind all that begin with `word`: no word has the byte 0xff.
+Bytes end_of(const std::string& word) {
+  const auto bytes = as_bytes(word);
+  Bytes out(bytes.begin(), bytes.end());
+  out.push_back(std::byte{0xff});
+  return out;
+}
 
-  bool can_match = true;
-};
-
-ByWord by_word(const AccountQuery& query) {
-  const auto& leading = leading_word(query);
-  const auto from = as_bytes(leading);
-  ByWord out{.from = {from.begin(), from.end()}, .to = {from.begin(), from.end()}, .others = {}};
-  out.to.push_back(std::byte{0xff});
+// The query's words but one, a zero behind each, as a statement takes a list.
+Bytes list_of(const AccountQuery& query, const std::string* without) {
+  Bytes out;
   for (const auto& word : query.words) {
-    out.can_match = out.can_match && word.find('\0') == std::string::npos;  // no word of an account has one
-    if (&word != &leading) {
-      out.others.insert(out.others.end(), as_bytes(word).begin(), as_bytes(word).end());
-      out.others.push_back(std::byte{0});
+    if (&word != without) {
+      const auto bytes = as_bytes(word);
+      out.insert(out.end(), bytes.begin(), bytes.end());
+      out.push_back(std::byte{0});
     }
   }
   return out;
 }
 
-struct Found {
-  Account account;
-  std::string word;
-};
+Result<std::size_t> read_count(const Row& row) { return row.number<std::size_t>(0); }
 
-Result<Found> read_found(const Row& row) {
-  OSTIARY_TRY(auto account, read_account(row));
-  return Found{.account = std::move(account), .word = row.text(4)};
+Result<const std::string*> choose_leading_word(Connection& connection, const AccountQuery& query) {
+  if (query.words.size() == 1) {
+    return &query.words.front();
+  }
+  OSTIARY_TRY(
+      const auto entries,
+      connection.all("WITH RECURSIVE words (word, rest) AS (SELECT substr(?2, 1, instr(?2, x'00') - 1), "
+                     "substr(?2, instr(?2, x'00') + 1) UNION ALL "
+                     "SELECT substr(rest, 1, instr(rest, x'00') - 1), substr(rest, instr(rest, x'00') + 1) FROM words "
+                     "WHERE length(rest) > 0) "
+                     "SELECT (SELECT count(*) FROM (SELECT 1 FROM ostiary_account_words w WHERE w.organization = ?1 "
+                     "AND w.word >= o.word AND w.word < CAST(o.word || x'ff' AS BLOB) LIMIT ?3)) FROM words o",
+                     read_count, query.organization, list_of(query, nullptr), search_probe_max));
+  return &leading_word(query, entries);
 }
 
+// Goes along the leading word's entries behind `after`, and gives each, as body, version, credential, hash, word and
+// account, to `on_entry`, until that answers false; one entry more than may be looked at, to know whether it ends there.
+// The first four are null but where the query asks for the account, at its least match: a lesser one hides the others.
+template <class OnEntry>
+Result<void> walk(Connection& connection, const AccountQuery& query, const std::string& leading,
+                  const std::optional<SearchCursor>& after, OnEntry on_entry) {
+  const auto after_id = after ? ByteView(after->id.bytes()) : ByteView();
+  return connection.visit(
+      "WITH RECURSIVE others (word, rest) AS (SELECT substr(?6, 1, instr(?6, x'00') - 1), "
+      "substr(?6, instr(?6, x'00') + 1) WHERE length(?6) > 0 UNION ALL "
+      "SELECT substr(rest, 1, instr(rest, x'00') - 1), substr(rest, instr(rest, x'00') + 1) FROM others "
+      "WHERE length(rest) > 0) "
+      "SELECT a.body, a.version, h.credential, h.hash, w.word, w.account FROM ostiary_account_words w "
+      "LEFT JOIN ostiary_accounts a ON a.id = w.account AND (?7 IS NULL OR a.status = ?7) "
+      "AND NOT EXISTS (SELECT 1 FROM ostiary_account_words l "
+      "WHERE l.account = w.account AND l.word >= ?2 AND l.word < w.word) "
+      "AND NOT EXISTS (SELECT 1 FROM others o WHERE NOT EXISTS (SELECT 1 FROM ostiary_account_words x "
+      "WHERE x.account = w.account AND x.word >= o.word AND substr(x.word, 1, length(o.word)) = o.word)) "
+      "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
+      "WHERE w.organization = ?1 AND (w.word, w.account) > (?4, ?5) AND w.word < ?3 "
+      "ORDER BY w.word, w.account LIMIT ?8",
+      on_entry, query.organization, as_bytes(leading), end_of(leading), as_bytes(after ? after->word : leading),
+      after_id, list_of(query, &leading), query.status, search_visits_max + 1);
+}
+
+bool is_hit(const Row& entry) { return !entry.is_null(0); }
+
+SearchCursor cursor_of(const Row& entry) { return {.word = entry.text(4), .id = entry.id<AccountId>(5)}; }
+
 Result<Page<Account>> search_by_word(Connection& connection, const AccountQuery& query, const PageRequest& page) {
-  const auto words = by_word(query);
-  SearchCursor after{.word = leading_word(query), .id = {}};
+  std::optional<SearchCursor> after;
   if (!page.after.empty()) {
     OSTIARY_TRY(after, SearchCursor::parse(page.after, query));
   }
-  if (!words.can_match) {
-    return Page<Account>();
-  }
-  const auto after_id = page.after.empty() ? ByteView() : ByteView(after.id.bytes());
-  // Each account is listed by its least match: a lesser one hides the others.
-  OSTIARY_TRY(
-      auto found,
-      connection.all(
-          "WITH RECURSIVE others (word, rest) AS (SELECT substr(?6, 1, instr(?6, x'00') - 1), "
-          "substr(?6, instr(?6, x'00') + 1) WHERE length(?6) > 0 UNION ALL "
-          "SELECT substr(rest, 1, instr(rest, x'00') - 1), substr(rest, instr(rest, x'00') + 1) FROM others "
-          "WHERE length(rest) > 0) "
-          "SELECT a.body, a.version, h.credential, h.hash, w.word FROM ostiary_account_words w "
-          "CROSS JOIN ostiary_accounts a ON a.id = w.account LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
-          "WHERE w.organization = ?1 AND (w.word, w.account) > (?4, ?5) AND w.word < ?3 "
-          "AND (?7 IS NULL OR a.status = ?7) AND NOT EXISTS (SELECT 1 FROM ostiary_account_words l "
-          "WHERE l.account = w.account AND l.word >= ?2 AND l.word < w.word) "
-          "AND NOT EXISTS (SELECT 1 FROM others o WHERE NOT EXISTS (SELECT 1 FROM ostiary_account_words x "
-          "WHERE x.account = w.account AND x.word >= o.word AND substr(x.word, 1, length(o.word)) = o.word)) "
-          "ORDER BY w.word, w.account LIMIT ?8",
-          read_found, query.organization, words.from, words.to, as_bytes(after.word), after_id, words.others,
-          query.status, limit_of(page) + 1));
   Page<Account> out;
-  if (found.size() > limit_of(page)) {
-    found.pop_back();
-    out.next = SearchCursor{.word = found.back().word, .id = found.back().account.id}.to_string();
+  if (!can_match(query)) {
+    return out;
   }
-  for (auto& one : found) {
-    out.records.push_back(std::move(one.account));
+  const std::string* leading = nullptr;
+  if (after) {
+    leading = &leading_word(query, *after);
+  } else {
+    OSTIARY_TRY(leading, choose_leading_word(connection, query));
   }
+  SearchCursor last;
+  std::size_t visits = 0;
+  OSTIARY_TRY(walk(connection, query, *leading, after, [&](const Row& entry) -> Result<bool> {
+    if (visits == search_visits_max || (is_hit(entry) && out.records.size() == limit_of(page))) {
+      out.next = last.to_string();
+      return false;
+    }
+    ++visits;
+    last = cursor_of(entry);
+    if (is_hit(entry)) {
+      OSTIARY_TRY(auto account, read_account(entry));
+      out.records.push_back(std::move(account));
+    }
+    return true;
+  }));
+  return out;
+}
+
+Result<AccountCount> count_by_word(Connection& connection, const AccountQuery& query, std::size_t limit) {
+  AccountCount out{.more = limit == 0};
+  if (limit == 0 || !can_match(query)) {
+    return out;
+  }
+  OSTIARY_TRY(const auto* const leading, choose_leading_word(connection, query));
+  std::size_t visits = 0;
+  OSTIARY_TRY(walk(connection, query, *leading, std::nullopt, [&](const Row& entry) -> Result<bool> {
+    if (visits < search_visits_max && is_hit(entry)) {
+      ++out.count;
+    }
+    out.more = visits == search_visits_max || out.count == limit;
+    ++visits;
+    return !out.more;
+  }));
   return out;
 }
 
@@ -107,7 +153,26 @@ Result<Page<Account>> search_by_id(Connection& connection, const AccountQuery& q
   return page_of(std::move(found), page, [](const Account& account) { return account.id; });
 }
 
-Result<std::size_t> read_count(const Row& row) { return row.number<std::size_t>(0); }
+// As search_by_id.
+Result<AccountCount> count_by_id(Connection& connection, const AccountQuery& query, std::size_t limit) {
+  const auto read = [&]() -> Result<std::optional<std::size_t>> {
+    if (query.status == AccountStatus::removed) {
+      return std::optional<std::size_t>();
+    }
+    if (query.status) {
+      return connection.first(
+          "SELECT count(*) FROM (SELECT 1 FROM ostiary_accounts WHERE organization = ?1 AND status = ?2 LIMIT ?3)",
+          read_count, query.organization, *query.status, limit);
+    }
+    return connection.first(
+        "SELECT count(*) FROM (SELECT 1 FROM ostiary_accounts WHERE organization = ?1 AND status IN (1, 2, 3) LIMIT "
+        "?2)",
+        read_count, query.organization, limit);
+  };
+  OSTIARY_TRY(const auto counted, read());
+  const auto count = counted.value_or(0);
+  return AccountCount{.count = count, .more = count == limit};
+}
 
 }  // namespace
 
@@ -115,33 +180,8 @@ Result<Page<Account>> search_accounts(Connection& connection, const AccountQuery
   return query.words.empty() ? search_by_id(connection, query, page) : search_by_word(connection, query, page);
 }
 
-Result<std::size_t> count_accounts(Connection& connection, const AccountQuery& query, std::size_t limit) {
-  if (query.words.empty()) {
-    OSTIARY_TRY(const auto count,
-                connection.first("SELECT count(*) FROM (SELECT 1 FROM ostiary_accounts WHERE organization = ?1 AND "
-                                 "status IN (1, 2, 3) AND (?2 IS NULL OR status = ?2) LIMIT ?3)",
-                                 read_count, query.organization, query.status, limit));
-    return count.value_or(0);
-  }
-  const auto words = by_word(query);
-  if (!words.can_match) {
-    return std::size_t{0};
-  }
-  OSTIARY_TRY(
-      const auto count,
-      connection.first(
-          "WITH RECURSIVE others (word, rest) AS (SELECT substr(?4, 1, instr(?4, x'00') - 1), "
-          "substr(?4, instr(?4, x'00') + 1) WHERE length(?4) > 0 UNION ALL "
-          "SELECT substr(rest, 1, instr(rest, x'00') - 1), substr(rest, instr(rest, x'00') + 1) FROM others "
-          "WHERE length(rest) > 0) "
-          "SELECT count(*) FROM (SELECT 1 FROM ostiary_account_words w WHERE w.organization = ?1 AND w.word >= ?2 "
-          "AND w.word < ?3 AND (?5 IS NULL OR EXISTS (SELECT 1 FROM ostiary_accounts a WHERE a.id = w.account AND "
-          "a.status = ?5)) AND NOT EXISTS (SELECT 1 FROM ostiary_account_words l "
-          "WHERE l.account = w.account AND l.word >= ?2 AND l.word < w.word) "
-          "AND NOT EXISTS (SELECT 1 FROM others o WHERE NOT EXISTS (SELECT 1 FROM ostiary_account_words x "
-          "WHERE x.account = w.account AND x.word >= o.word AND substr(x.word, 1, length(o.word)) = o.word)) LIMIT ?6)",
-          read_count, query.organization, words.from, words.to, words.others, query.status, limit));
-  return count.value_or(0);
+Result<AccountCount> count_accounts(Connection& connection, const AccountQuery& query, std::size_t limit) {
+  return query.words.empty() ? count_by_id(connection, query, limit) : count_by_word(connection, query, limit);
 }
 
 }  // namespace ostiary::inline v0::sqlite

@@ -155,7 +155,7 @@ Result<Page<Account>> SqliteStore::search_accounts(const AccountQuery& query, co
   return sqlite::search_accounts(*db, query, page);
 }
 
-Result<std::size_t> SqliteStore::count_accounts(const AccountQuery& query, std::size_t limit) {
+Result<AccountCount> SqliteStore::count_accounts(const AccountQuery& query, std::size_t limit) {
   OSTIARY_TRY(const auto db, connections_->read());
   return sqlite::count_accounts(*db, query, limit);
 }
