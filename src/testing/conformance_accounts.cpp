@@ -238,6 +238,14 @@ void an_actor_is_required(Trial& trial) {
   }
   world.account.status = AccountStatus::active;
   trial.commits("active again", {PutAccount{.next = world.account, .expected = version}});
+  version = 1;
+  for (const auto status : {OrganizationStatus::suspended, OrganizationStatus::removed}) {
+    world.organization.status = status;
+    trial.commits("another status", {PutOrganization{.next = world.organization, .expected = version++}});
+    trial.refuses("an organisation that is not active", {actor});
+  }
+  world.organization.status = OrganizationStatus::active;
+  trial.commits("active again", {PutOrganization{.next = world.organization, .expected = version}});
   trial.commits("an actor as required, again", {actor});
 }
 

@@ -6,6 +6,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
   switch (clause) {
     case GuardClause::require_actor_active:
       return "require_actor_active";
+    case GuardClause::require_actor_organization:
+      return "require_actor_organization";
     case GuardClause::require_actor_role:
       return "require_actor_role";
     case GuardClause::require_actor_epoch:

@@ -13,6 +13,7 @@ namespace ostiary::inline v0::testing {
 /// BeginHandOver's "in state queued or sending" has none: no sequence of calls leases a mail in another state.
 enum class GuardClause : std::uint8_t {
   require_actor_active,
+  require_actor_organization,
   require_actor_role,
   require_actor_epoch,
   require_actor_session,

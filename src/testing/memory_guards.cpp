@@ -6,14 +6,21 @@ namespace ostiary::inline v0::testing {
 namespace {
 
 // About records that a set of this guard does not write.
-constexpr GuardClause only_reading[] = {
-    GuardClause::require_actor_active,        GuardClause::require_actor_role,
-    GuardClause::require_actor_epoch,         GuardClause::require_actor_session,
-    GuardClause::require_actor_session_owner, GuardClause::require_actor_session_end,
-    GuardClause::put_session_active,          GuardClause::put_session_epoch,
-    GuardClause::put_device_active,           GuardClause::put_device_epoch,
-    GuardClause::touch_device_epoch,          GuardClause::begin_hand_over_not_suspended,
-    GuardClause::begin_hand_over_not_removed, GuardClause::begin_hand_over_link_epoch};
+constexpr GuardClause only_reading[] = {GuardClause::require_actor_active,
+                                        GuardClause::require_actor_organization,
+                                        GuardClause::require_actor_role,
+                                        GuardClause::require_actor_epoch,
+                                        GuardClause::require_actor_session,
+                                        GuardClause::require_actor_session_owner,
+                                        GuardClause::require_actor_session_end,
+                                        GuardClause::put_session_active,
+                                        GuardClause::put_session_epoch,
+                                        GuardClause::put_device_active,
+                                        GuardClause::put_device_epoch,
+                                        GuardClause::touch_device_epoch,
+                                        GuardClause::begin_hand_over_not_suspended,
+                                        GuardClause::begin_hand_over_not_removed,
+                                        GuardClause::begin_hand_over_link_epoch};
 
 }  // namespace
 
@@ -27,8 +34,12 @@ bool Guards::is_off(GuardClause clause) const {
 bool Guards::operator()(const RequireActor& change) const {
   const auto* account = owner_of(change.account);
   const auto* session = state_.sessions.find(change.session);
+  const auto* organization =
+      account == nullptr ? nullptr : state_.organizations.find(account->keys.standing.organization);
   return is(GuardClause::require_actor_active,
             account != nullptr && account->keys.standing.status == AccountStatus::active) &&
+         is(GuardClause::require_actor_organization,
+            organization == nullptr || organization->status == OrganizationStatus::active) &&
          is(GuardClause::require_actor_role, account == nullptr || account->keys.standing.role == change.role) &&
          is(GuardClause::require_actor_epoch,
             account == nullptr || account->keys.standing.epochs.sessions == change.epoch) &&

@@ -75,7 +75,12 @@ Version version_of(const std::optional<Record>& stored) {
 Result<bool> ApplyOne::operator()(const RequireActor& change) const {
   OSTIARY_TRY(const auto account, find<Account>(db_, change.account));
   OSTIARY_TRY(const auto session, find<Session>(db_, change.session));
-  return account && account->status == AccountStatus::active && account->role == change.role &&
+  if (!account) {
+    return false;
+  }
+  OSTIARY_TRY(const auto organization, find<Organization>(db_, account->organization));
+  return organization && organization->status == OrganizationStatus::active &&
+         account->status == AccountStatus::active && account->role == change.role &&
          account->epochs.sessions == change.epoch && session && session->account == change.account &&
          change.now < session->ends_at;
 }

@@ -18,8 +18,8 @@ namespace ostiary::inline v0 {
 // effect. A guard that misses refuses the whole set. "Present" and "absent" speak of the record that the change names
 // by its id.
 
-/// Guard: the account is active, has `role`, `epoch` is its sessions epoch, and `session` is present, the account's,
-/// and now < its ends_at. Effect: none.
+/// Guard: the account is active, and so is its organisation; it has `role`, `epoch` is its sessions epoch, and `session`
+/// is present, the account's, and now < its ends_at. Effect: none.
 struct RequireActor {
   AccountId account{};
   Role role = Role::member;

@@ -70,8 +70,10 @@ Result<bool> ApplyOne::operator()(const RequireActor& change) const {
       const auto found,
       db_.first(
           "SELECT 1 FROM ostiary_accounts WHERE id = ?1 AND status = ?2 AND role = ?3 AND sessions_epoch = ?4 AND "
-          "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5 AND account = ?1 AND ends_at > ?6)",
-          is_there, change.account, AccountStatus::active, change.role, change.epoch, change.session, change.now));
+          "EXISTS (SELECT 1 FROM ostiary_sessions WHERE id = ?5 AND account = ?1 AND ends_at > ?6) AND "
+          "EXISTS (SELECT 1 FROM ostiary_organizations o WHERE o.id = ostiary_accounts.organization AND o.status = ?7)",
+          is_there, change.account, AccountStatus::active, change.role, change.epoch, change.session, change.now,
+          OrganizationStatus::active));
   return found.has_value();
 }
 
