@@ -398,8 +398,8 @@ Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
 
 Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   const auto& block = change.block;
-  OSTIARY_TRY(const auto head, find_by<StoredBlock>(db_, stream_prefix(Table::audit_head, block.stream)));
-  if (block.number != (head ? head->row.block.number : 0) + 1) {
+  OSTIARY_TRY(const auto newest, newest_block(db_, block.stream));
+  if (block.number != newest + 1) {
     return false;
   }
   OSTIARY_TRY(put(db_, std::optional<StoredBlock>(),
@@ -415,7 +415,8 @@ Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
 
 Result<bool> ApplyOne::seal(const AuditId& event, const AuditBlock& block) const {
   OSTIARY_TRY(const auto stored, find<AuditRow>(db_, event));
-  if (!stored || stored->event.organization != block.stream || stored->block != 0) {
+  const bool is_in_block = stored && stored->block != 0 && stored->block < block.number;  // others name none
+  if (!stored || stored->event.organization != block.stream || is_in_block) {
     return false;
   }
   auto next = *stored;

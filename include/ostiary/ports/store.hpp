@@ -99,14 +99,16 @@ class OSTIARY_CORE_EXPORT Store {
   /// The events of one block, by ascending id; none where there is no such block.
   [[nodiscard]] virtual Result<std::vector<AuditRow>> list_audit_block(const AuditStream& stream,
                                                                        std::uint64_t number) = 0;
-  /// Up to `limit` events of the stream that are in no block, by ascending id.
+  /// Up to `limit` events of the stream that are in no block, by ascending id. Where somebody else writes the database
+  /// too: also those whose row names a block that the stream has not, so that none is out of verification's sight (R69).
   [[nodiscard]] virtual Result<std::vector<AuditRow>> list_unsealed_audit(const AuditStream& stream,
                                                                           std::size_t limit) = 0;
   /// Up to `limit` streams that have an event in no block, in any order.
   [[nodiscard]] virtual Result<std::vector<AuditStream>> list_unsealed_streams(std::size_t limit) = 0;
+  /// Errc::record_unreadable where the block under the number is another's: of another stream or number.
   [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_block(const AuditStream& stream,
                                                                               std::uint64_t number) = 0;
-  /// The block of the stream with the highest number.
+  /// The block of the stream with the highest number. Errors: as find_audit_block.
   [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_head(const AuditStream& stream) = 0;
 
   /// commit applies `set` entirely or not at all.

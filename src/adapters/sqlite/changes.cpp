@@ -392,7 +392,8 @@ Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
                    bytes_of(event.organization), body, change.mac.key_id, change.mac.value);
 }
 
-// The events go in as one value, their ids one behind the other: two statements, however many there are.
+// The events go in as one value, their ids one behind the other: two statements, however many there are. A row that
+// names a block that was not there before this one is in none.
 Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   const auto& block = change.block;
   const auto body = encode(block);
@@ -412,7 +413,8 @@ Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   OSTIARY_TRY(const auto sealed,
               db_.write_count("WITH RECURSIVE places (at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM places "
                               "WHERE at + 16 <= length(?3)) "
-                              "UPDATE ostiary_audit SET block = ?2 WHERE stream = ?1 AND block IS NULL AND "
+                              "UPDATE ostiary_audit SET block = ?2 WHERE stream = ?1 AND "
+                              "(block IS NULL OR block < 1 OR block >= ?2) AND "
                               "id IN (SELECT substr(?3, at, 16) FROM places)",
                               bytes_of(block.stream), block.number, ids));
   return sealed == change.events.size();
