@@ -363,8 +363,8 @@ Result<bool> ApplyOne::operator()(const PutJob& change) const {
 Result<bool> ApplyOne::operator()(const PutJobBatch& change) const {
   const auto items = encode(change.items);
   return db_.write(
-      "INSERT INTO ostiary_job_batches (job, number, items) VALUES (?1, ?2, ?3) "
-      "ON CONFLICT (job, number) DO UPDATE SET items = excluded.items",
+      "INSERT INTO ostiary_job_batches (job, number, ends_at, items) SELECT id, ?2, ends_at, ?3 FROM ostiary_jobs "
+      "WHERE id = ?1 ON CONFLICT (job, number) DO UPDATE SET ends_at = excluded.ends_at, items = excluded.items",
       change.job, change.index, items);
 }
 
