@@ -135,6 +135,19 @@ std::variant<HandOver, Ending> weigh(const MailIntent& mail, const HandOverFacts
   return hand_over;
 }
 
+// What gives the link back that works now, if one does; nothing where the mail repeats it.
+std::optional<RestoreLink> replaced_link(const HandedPart& handed, const std::optional<Link>& link) {
+  if (!handed.link || handed.link->use != LinkUse::issued || !link || link->live == 0) {
+    return std::nullopt;
+  }
+  return RestoreLink{.id = link->id,
+                     .generation = handed.link->generation,
+                     .live = link->live,
+                     .epoch = link->epoch,
+                     .expires_at = link->expires_at,
+                     .sent_to = link->sent_to};
+}
+
 PartHandOver hand_over_of(const HandedPart& handed, const MailIntent& mail, const MailPolicy& policy, Instant until) {
   PartHandOver part{.account = mail.parts[handed.index].account};
   if (handed.link && handed.link->use == LinkUse::issued) {
@@ -165,15 +178,23 @@ Decision<HandOverOutcome> decide_hand_over(const MailIntent& mail, const LeaseTo
   BeginHandOver begin{.mail = mail.id, .lease = lease, .until = now + policy.lease};
   for (const HandedPart& handed : hand_over.parts) {
     begin.parts.push_back(hand_over_of(handed, mail, policy, begin.until));
+    if (auto replaced = replaced_link(handed, facts.parts[handed.index].link); replaced && mail.attempts == 0) {
+      hand_over.replaced.push_back(*std::move(replaced));
+    }
   }
   return {.outcome = std::move(hand_over), .changes = {std::move(begin)}};
 }
 
 Decision<MailState> decide_delivered(const MailIntent& mail, const LeaseToken& lease, MailState verdict,
-                                     std::string_view reason, const MailPolicy& policy, Fresh& fresh, Instant now) {
+                                     std::string_view reason, std::span<const RestoreLink> replaced,
+                                     const MailPolicy& policy, Fresh& fresh, Instant now) {
   const auto code = unicode::clean_cut(reason, reason_length_max);
   if (verdict != MailState::queued) {
-    return {.outcome = verdict, .changes = settle(mail, lease, {verdict, code}, fresh, now)};
+    Decision<MailState> decision{.outcome = verdict, .changes = settle(mail, lease, {verdict, code}, fresh, now)};
+    if (verdict == MailState::failed) {
+      std::ranges::copy(replaced, std::back_inserter(decision.changes));
+    }
+    return decision;
   }
   constexpr std::uint32_t doublings_max = 16;
   const auto pause = std::min(policy.retry_max, policy.retry_first * (1U << std::min(mail.attempts, doublings_max)));

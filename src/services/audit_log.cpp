@@ -215,7 +215,7 @@ Result<CheckpointOutcome> AuditLog::checkpoint(const Actor& actor, const AuditSt
     return AuditCheckpoint{.stream = stream};
   }
   OSTIARY_TRY(const auto is_good, verify_audit_block_mac(*env_.keys.current(), *head));
-  if (!is_good) {
+  if (!is_good || head->block.stream != stream) {
     return Errc::sealed_value_broken;
   }
   return checkpoint_of(head->block, head->mac);

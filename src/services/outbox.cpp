@@ -70,6 +70,7 @@ class Delivering {
           auto decision = decide_hand_over(mail_, lease_, facts, env_.policies.mail, fresh, now);
           if (const auto* hand_over = std::get_if<HandOver>(&decision.outcome)) {
             OSTIARY_TRY(message_, compose(*hand_over, facts));
+            replaced_ = hand_over->replaced;
           }
           return decision;
         });
@@ -137,7 +138,7 @@ class Delivering {
   Result<MailState> mark(MailState state, std::string_view reason) {
     const Instant now = env_.clock.now();
     OSTIARY_TRY(auto fresh, Fresh::draw(env_.random, now));
-    auto decision = decide_delivered(mail_, lease_, state, reason, env_.policies.mail, fresh, now);
+    auto decision = decide_delivered(mail_, lease_, state, reason, replaced_, env_.policies.mail, fresh, now);
     OSTIARY_TRY(const auto verdict, services::commit_changes(env_, std::move(decision.changes), fresh, now));
     return verdict == services::CommitVerdict::committed ? Result<MailState>(decision.outcome) : Errc::conflict;
   }
@@ -153,6 +154,7 @@ class Delivering {
   MailIntent mail_;
   LeaseToken lease_;
   std::optional<OutgoingMail> message_;
+  std::vector<RestoreLink> replaced_;
   bool mailer_failed_ = false;
 };
 

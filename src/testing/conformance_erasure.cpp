@@ -54,6 +54,7 @@ void an_erased_account_leaves_nothing(Trial& trial) {
   auto shared = trial.mail(world.account);
   shared.parts.push_back({.account = other.id, .organization = other.organization});
   const auto append = trial.event(world.organization.id);
+  const auto late = trial.mail(world.account);
   trial.commits("a mail that speaks of both, and an event", {PutMailIntent{.mail = shared}, append});
 
   world.account.status = AccountStatus::removed;
@@ -73,8 +74,11 @@ void an_erased_account_leaves_nothing(Trial& trial) {
       patiently([&] { return store.claim_mail(10, base_time, base_time + minutes(5), trial.id<LeaseToken>()); }));
   trial.expect_count(due.size(), 2, "mails left to deliver");
   trial.commits("once more, with nothing left", {EraseAccount{.account = world.account.id}});
-  trial.commits("a new row of a purpose that has one",
-                {PutLink{.id = trial.id<LinkId>(), .account = world.account.id, .ends_at = base_time + hours(1)}});
+  trial.refuses("a new link", {PutLink{.id = trial.id<LinkId>(),
+                                       .account = world.account.id,
+                                       .purpose = LinkPurpose::confirm_address,
+                                       .ends_at = base_time + hours(1)}});
+  trial.refuses("a new mail", {PutMailIntent{.mail = late}});
 }
 
 void only_a_removed_account_is_erased(Trial& trial) {

@@ -36,7 +36,9 @@ Rows put_rows(Trial& trial, const Organization& organization, Instant ends_at) {
             .charge = {.key = trial.next<16>(), .budget = {.count = 1, .window = ends_at - base_time}},
             .request = trial.recovery_request(),
             .job = trial.job(organization)};
-  rows.mail.parts.push_back({.account = trial.id<AccountId>(), .organization = organization.id});
+  const auto other = trial.account(organization);
+  trial.commits("another account", {PutAccount{.next = other}});
+  rows.mail.parts.push_back({.account = other.id, .organization = organization.id});
   rows.request.ends_at = ends_at;
   rows.job.ends_at = ends_at;
   rows.session.ends_at = ends_at;
@@ -125,27 +127,44 @@ void no_more_than_the_limit_is_deleted(Trial& trial) {
   }
 }
 
-void a_job_goes_after_its_batches(Trial& trial) {
+void a_job_goes_before_its_batches(Trial& trial) {
   constexpr std::uint32_t batches_count = 6;
   const auto world = trial.world();
   auto job = trial.job(world.organization);
+  auto stays = trial.job(world.organization);
   job.ends_at = end;
-  std::vector<Change> changes = {PutJob{.next = job}};
+  stays.ends_at = end + hours(2);
+  std::vector<Change> changes = {PutJob{.next = job}, PutJob{.next = stays}};
   for (std::uint32_t i = 0; i < batches_count; ++i) {
-    changes.emplace_back(PutJobBatch{.job = job.id, .index = i, .items = {{.account = world.account.id}}});
+    for (const auto& id : {job.id, stays.id}) {
+      changes.emplace_back(PutJobBatch{.job = id, .index = i, .items = {{.account = world.account.id}}});
+    }
   }
-  trial.commits("a job with many batches", std::move(changes));
+  trial.commits("two jobs with many batches", std::move(changes));
   job.ends_at = end + hours(1);
-  trial.commits("its end is moved", {PutJob{.next = job, .expected = 1}});
+  trial.commits("the end of one is moved", {PutJob{.next = job, .expected = 1}});
+  const auto batches_of = [&](const Job& of) {
+    std::size_t count = 0;
+    for (std::uint32_t i = 0; i < batches_count; ++i) {
+      count += trial.value(trial.store().find_job_batch(of.id, i)).empty() ? 0U : 1U;
+    }
+    return count;
+  };
   trial.expect_count(housekeep(trial, end, 100).deleted, 0, "rows deleted before the end of now");
-  const auto first = housekeep(trial, end + hours(1), 4);
-  trial.expect(first.deleted == 4 && first.more, "each batch counts");
-  trial.expect(trial.value(trial.store().find_job(job.id)).has_value(), "the job stays while it has batches");
+  const auto first = housekeep(trial, end + hours(1), 1);
+  trial.expect(first.deleted == 1 && first.more && !trial.value(trial.store().find_job(job.id)), "the job goes first");
+  trial.expect_count(batches_of(job), batches_count, "batches that are there still");
+  trial.refuses("nobody goes on with it", {PutJob{.next = job, .expected = 2}});
+  trial.refuses("nor with a batch of it", {PutJobBatch{.job = job.id, .index = 0, .items = {}}});
   const auto second = housekeep(trial, end + hours(1), 4);
-  trial.expect(second.deleted == 3 && !second.more, "then the rest of them, and the job");
-  trial.expect(!trial.value(trial.store().find_job(job.id)), "the job is gone");
-  trial.expect_count(trial.value(trial.store().list_jobs(world.organization.id, {})).records.size(), 0,
-                     "jobs in the list");
+  trial.expect(second.deleted == 4 && second.more, "each batch counts");
+  const auto third = housekeep(trial, end + hours(1), 4);
+  trial.expect(third.deleted == 2 && !third.more, "then the rest of them");
+  trial.expect_count(batches_of(job), 0, "batches left");
+  const auto listed = trial.value(trial.store().list_jobs(world.organization.id, {})).records;
+  trial.expect(listed.size() == 1 && listed[0].id == stays.id && batches_of(stays) == batches_count,
+               "the other job stays, with its batches");
+  trial.expect_count(housekeep(trial, end + hours(2), 100).deleted, 1 + batches_count, "rows deleted at its end");
 }
 
 void change_ids_stay_for_a_day(Trial& trial) {
@@ -179,7 +198,7 @@ constexpr NamedCheck checks[] = {
     {"housekeep: deletes what has ended, and nothing else", what_has_ended_is_deleted},
     {"housekeep: no more than its limit, until nothing is left", no_more_than_the_limit_is_deleted},
     {"housekeep: a budget with refusals stays for its grace", refusals_are_not_lost},
-    {"housekeep: a job goes after its batches, each of which counts", a_job_goes_after_its_batches},
+    {"housekeep: a job goes before its batches, each of which counts", a_job_goes_before_its_batches},
     {"housekeep: change ids stay for 24 hours", change_ids_stay_for_a_day},
 };
 

@@ -54,6 +54,68 @@ void a_link_is_put_at_its_generation(Trial& trial) {
   trial.refuses("a row of an absent account", {stray});
 }
 
+void a_removed_account_gets_no_link(Trial& trial) {
+  auto world = trial.world();
+  const PutLink put{.id = trial.id<LinkId>(),
+                    .account = world.account.id,
+                    .purpose = LinkPurpose::confirm_address,
+                    .ends_at = base_time + hours(1)};
+  Version version = 1;
+  for (const auto status : {AccountStatus::invited, AccountStatus::active, AccountStatus::suspended}) {
+    world.account.status = status;
+    auto fresh = put;
+    fresh.id = trial.id<LinkId>();
+    trial.commits("another status", {PutAccount{.next = world.account, .expected = version++}});
+    trial.commits("a row of an account that is not removed", {fresh});
+  }
+  world.account.status = AccountStatus::removed;
+  trial.commits("the account is removed", {PutAccount{.next = world.account, .expected = version}});
+  trial.refuses("a row of a removed account", {put});
+}
+
+void a_link_is_given_back(Trial& trial) {
+  const auto world = trial.world();
+  const auto id = trial.live_link(world.account);
+  const auto former = link_of(trial, id);
+  const auto ends_at = base_time + hours(2000);
+  trial.commits("a raise", {PutLink{.id = id, .account = world.account.id, .expected = 1, .ends_at = base_time}});
+  const auto token = trial.id<LeaseToken>();
+  const BeginHandOver begin{
+      .mail = trial.leased_mail(world.account, token),
+      .lease = token,
+      .until = base_time + minutes(5),
+      .parts = {{.account = world.account.id,
+                 .link = LinkHandOver{.id = id,
+                                      .generation = 2,
+                                      .expires_at = base_time + hours(30),
+                                      .ends_at = ends_at,
+                                      .sent_to = EmailAddress::parse("New@example.com").value()}}}};
+  const RestoreLink restore{.id = id,
+                            .generation = 2,
+                            .live = 1,
+                            .epoch = former.epoch,
+                            .expires_at = former.expires_at,
+                            .sent_to = former.sent_to};
+  auto absent = restore;
+  absent.id = trial.id<LinkId>();
+  auto other = restore;
+  other.generation = 3;
+  other.live = 2;
+  trial.commits("an absent link, and a generation that is not live", {absent, other});
+  trial.expect(!trial.value(trial.store().find_link(absent.id)) && link_of(trial, id).live == 1, "which do nothing");
+  trial.commits("a hand-over, and what takes it back", {begin, restore});
+  const auto link = link_of(trial, id);
+  trial.expect(link.live == 1 && link.epoch == former.epoch && link.expires_at == former.expires_at &&
+                   link.sent_to == former.sent_to,
+               "live, epoch, expires_at and sent_to are the former ones");
+  trial.expect(link.issued == 2 && link.used == 0 && link.ends_at == ends_at, "and all else stays");
+  trial.commits("the link that works again is consumed", {ConsumeLink{.id = id, .generation = 1, .now = base_time}});
+  trial.commits("the newer one is handed over after all", {begin});
+  trial.commits("and consumed, and then given back",
+                {ConsumeLink{.id = id, .generation = 2, .now = base_time}, restore});
+  trial.expect(link_of(trial, id).live == 2 && link_of(trial, id).used == 2, "a used generation stays");
+}
+
 void some_purposes_have_many_rows(Trial& trial) {
   const auto world = trial.world();
   const auto put = [&](LinkPurpose purpose) {
@@ -150,6 +212,8 @@ void a_key_is_consumed_once(Trial& trial) {
 constexpr NamedCheck checks[] = {
     {"PutLink: the row, its generations and its end", a_link_is_issued},
     {"PutLink: only at the issued generation, one row of an account and purpose", a_link_is_put_at_its_generation},
+    {"PutLink: no new row of a removed account", a_removed_account_gets_no_link},
+    {"RestoreLink: only what is live and unused", a_link_is_given_back},
     {"PutLink: one row of setup and of reset, many of the other purposes", some_purposes_have_many_rows},
     {"PutLink: leaves what is live and used", a_raise_leaves_the_live_link},
     {"ConsumeLink: present, live, unexpired, and once", a_link_is_consumed_once},

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "conformance.hpp"
 
 // PutMailIntent, claim_mail, BeginHandOver and MarkMail.
@@ -36,6 +38,36 @@ void a_mail_is_queued(Trial& trial) {
   auto bare = trial.mail(world.account);
   trial.commits("a mail without a link", {PutMailIntent{.mail = bare}});
   trial.expect(found(trial.value(trial.store().find_mail(bare.id)), bare), "a mail without a link comes back");
+}
+
+void a_mail_speaks_of_nobody_who_is_gone(Trial& trial) {
+  auto world = trial.world();
+  auto other = trial.account(world.organization);
+  trial.commits("a second account", {PutAccount{.next = other}});
+  auto mail = trial.mail(world.account);
+  mail.parts.push_back({.account = other.id, .organization = other.organization});
+  for (auto& part : mail.parts) {
+    const auto present = std::exchange(part.account, trial.id<AccountId>());
+    trial.refuses("a part of an absent account", {PutMailIntent{.mail = mail}});
+    part.account = present;
+  }
+  Version version = 1;
+  for (const auto status : {AccountStatus::invited, AccountStatus::active, AccountStatus::suspended}) {
+    auto one = mail;
+    one.id = trial.id<MailId>();
+    other.status = status;
+    trial.commits("another status", {PutAccount{.next = other, .expected = version++}});
+    trial.commits("a part of an account that is not removed", {PutMailIntent{.mail = one}});
+  }
+  other.status = AccountStatus::removed;
+  trial.commits("the account is removed", {PutAccount{.next = other, .expected = version}});
+  trial.refuses("a part of a removed account", {PutMailIntent{.mail = mail}});
+  std::ranges::reverse(mail.parts);
+  trial.refuses("a part of a removed account, first", {PutMailIntent{.mail = mail}});
+  mail.parts.erase(mail.parts.begin());
+  trial.commits("a mail of the other alone", {PutMailIntent{.mail = mail}});
+  trial.expect_count(trial.value(trial.store().list_mails(other.id, {})).records.size(), 3,
+                     "mails of the removed account: those of before");
 }
 
 void mails_are_claimed_when_due(Trial& trial) {
@@ -217,7 +249,9 @@ void a_mail_of_many_parts_is_every_account_s(Trial& trial) {
   mail.job = trial.id<JobId>();
   mail.client = MailClient{.network = "192.0.2.1", .user_agent = "agent"};
   while (mail.parts.size() < mail_parts_count_max) {
-    mail.parts.push_back({.account = trial.id<AccountId>(),
+    const auto other = trial.account(world.organization);
+    trial.commits("another account", {PutAccount{.next = other}});
+    mail.parts.push_back({.account = other.id,
                           .organization = world.organization.id,
                           .link = MailLink{.id = trial.id<LinkId>(), .generation = 1, .epoch = {}}});
   }
@@ -341,6 +375,7 @@ void a_mail_bounces_once_it_is_out(Trial& trial) {
 
 constexpr NamedCheck checks[] = {
     {"PutMailIntent: absent, queued, without a lease; every field comes back", a_mail_is_queued},
+    {"PutMailIntent: of accounts that are present and not removed", a_mail_speaks_of_nobody_who_is_gone},
     {"claim_mail: the earliest due, each under one lease", mails_are_claimed_when_due},
     {"claim_mail: again when the lease has ended, and the old lease is worth nothing", a_lease_ends},
     {"BeginHandOver: only under the mail's lease", a_hand_over_needs_the_lease},

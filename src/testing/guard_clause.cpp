@@ -40,6 +40,8 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_link_only_one";
     case GuardClause::put_link_account:
       return "put_link_account";
+    case GuardClause::put_link_not_removed:
+      return "put_link_not_removed";
     case GuardClause::consume_link_present:
       return "consume_link_present";
     case GuardClause::consume_link_live:
@@ -94,6 +96,10 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_mail_queued";
     case GuardClause::put_mail_no_lease:
       return "put_mail_no_lease";
+    case GuardClause::put_mail_account_present:
+      return "put_mail_account_present";
+    case GuardClause::put_mail_account_not_removed:
+      return "put_mail_account_not_removed";
     case GuardClause::begin_hand_over_lease:
       return "begin_hand_over_lease";
     case GuardClause::begin_hand_over_not_suspended:
@@ -108,6 +114,10 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "begin_hand_over_link_unused";
     case GuardClause::begin_hand_over_link_epoch:
       return "begin_hand_over_link_epoch";
+    case GuardClause::restore_link_live:
+      return "restore_link_live";
+    case GuardClause::restore_link_unused:
+      return "restore_link_unused";
     case GuardClause::mark_mail_lease:
       return "mark_mail_lease";
     case GuardClause::bounce_mail_state:

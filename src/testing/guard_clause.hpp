@@ -30,6 +30,7 @@ enum class GuardClause : std::uint8_t {
   put_link_issued,
   put_link_only_one,
   put_link_account,
+  put_link_not_removed,
   consume_link_present,
   consume_link_live,
   consume_link_unused,
@@ -57,6 +58,8 @@ enum class GuardClause : std::uint8_t {
   put_mail_absent,
   put_mail_queued,
   put_mail_no_lease,
+  put_mail_account_present,
+  put_mail_account_not_removed,
   begin_hand_over_lease,
   begin_hand_over_not_suspended,
   begin_hand_over_not_removed,
@@ -64,6 +67,8 @@ enum class GuardClause : std::uint8_t {
   begin_hand_over_link_issued,
   begin_hand_over_link_unused,
   begin_hand_over_link_epoch,
+  restore_link_live,
+  restore_link_unused,
   mark_mail_lease,
   bounce_mail_state,
   bounce_mail_no_lease,
@@ -96,7 +101,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_change_ids,        ///< Change ids stay for 24 hours.
   housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 82;
+inline constexpr std::size_t guard_clauses_count = 87;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

@@ -254,6 +254,20 @@ void Effects::make_live(const LinkHandOver& hand_over) const {
   }
 }
 
+void Effects::operator()(const RestoreLink& change) const {
+  const auto* before = state_.links.find(change.id);
+  if (before == nullptr || (before->live != change.generation && without_ != GuardClause::restore_link_live) ||
+      (before->used == change.generation && without_ != GuardClause::restore_link_unused)) {
+    return;
+  }
+  auto next = *before;
+  next.live = change.live;
+  next.epoch = change.epoch;
+  next.expires_at = change.expires_at;
+  next.sent_to = change.sent_to;
+  state_.links.put(change.id, next, journal_);
+}
+
 void Effects::operator()(const MarkMail& change) const {
   if (const auto* before = state_.mails.find(change.mail)) {
     auto next = *before;

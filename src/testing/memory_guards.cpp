@@ -17,6 +17,8 @@ constexpr GuardClause only_reading[] = {GuardClause::require_actor_active,
                                         GuardClause::put_session_epoch,
                                         GuardClause::put_device_active,
                                         GuardClause::put_device_epoch,
+                                        GuardClause::put_link_not_removed,
+                                        GuardClause::put_mail_account_not_removed,
                                         GuardClause::touch_device_epoch,
                                         GuardClause::begin_hand_over_not_suspended,
                                         GuardClause::begin_hand_over_not_removed,
@@ -27,6 +29,11 @@ constexpr GuardClause only_reading[] = {GuardClause::require_actor_active,
 bool Guards::is_off(GuardClause clause) const {
   return without_ == clause ||
          (without_ == GuardClause::set_isolated && std::ranges::find(only_reading, clause) != std::end(only_reading));
+}
+
+bool Guards::is_removed(const AccountId& account) const {
+  const auto* stored = owner_of(account);
+  return stored != nullptr && stored->keys.standing.status == AccountStatus::removed;
 }
 
 // A clause about a record that is absent holds here: the clause that asks for the record refuses.
@@ -73,7 +80,8 @@ bool Guards::operator()(const PutLink& change) const {
   return is(GuardClause::put_link_issued, (stored == nullptr ? 0 : stored->issued) == change.expected) &&
          is(GuardClause::put_link_only_one,
             change.expected != 0 || !has_one_row(change.purpose) || holder == nullptr || *holder == change.id) &&
-         is(GuardClause::put_link_account, owner_of(change.account) != nullptr);
+         is(GuardClause::put_link_account, owner_of(change.account) != nullptr) &&
+         is(GuardClause::put_link_not_removed, change.expected != 0 || !is_removed(change.account));
 }
 
 bool Guards::operator()(const ConsumeLink& change) const {
@@ -136,7 +144,11 @@ bool Guards::operator()(const EndDevice& change) const {
 bool Guards::operator()(const PutMailIntent& change) const {
   return is(GuardClause::put_mail_absent, state_.mails.find(change.mail.id) == nullptr) &&
          is(GuardClause::put_mail_queued, change.mail.state == MailState::queued) &&
-         is(GuardClause::put_mail_no_lease, !change.mail.lease.has_value());
+         is(GuardClause::put_mail_no_lease, !change.mail.lease.has_value()) &&
+         std::ranges::all_of(change.mail.parts, [&](const MailPart& part) {
+           return is(GuardClause::put_mail_account_present, owner_of(part.account) != nullptr) &&
+                  is(GuardClause::put_mail_account_not_removed, !is_removed(part.account));
+         });
 }
 
 bool Guards::operator()(const BeginHandOver& change) const {
@@ -170,6 +182,8 @@ bool Guards::admits(const LinkHandOver& hand_over, const StoredAccount& account)
          is(GuardClause::begin_hand_over_link_epoch,
             !hand_over.epoch || account.keys.standing.epochs.links == *hand_over.epoch);
 }
+
+bool Guards::operator()(const RestoreLink& /*change*/) const { return true; }
 
 bool Guards::operator()(const MarkMail& change) const {
   const auto* mail = state_.mails.find(change.mail);

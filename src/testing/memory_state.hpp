@@ -186,6 +186,7 @@ class Guards {
   bool operator()(const EndDevice& change) const;
   bool operator()(const PutMailIntent& change) const;
   bool operator()(const BeginHandOver& change) const;
+  bool operator()(const RestoreLink& change) const;
   bool operator()(const MarkMail& change) const;
   bool operator()(const BounceMail& change) const;
   bool operator()(const PutRecoveryRequest& change) const;
@@ -202,6 +203,7 @@ class Guards {
   [[nodiscard]] bool admits(const PartHandOver& part) const;
   [[nodiscard]] bool admits(const LinkHandOver& hand_over, const StoredAccount& account) const;
   [[nodiscard]] bool admits(const AuditId& event, const AuditStream& stream) const;
+  [[nodiscard]] bool is_removed(const AccountId& account) const;
   [[nodiscard]] const StoredAccount* owner_of(const AccountId& account) const { return state_.accounts.find(account); }
 
   const MemoryState& state_;
@@ -230,6 +232,7 @@ class Effects {
   void operator()(const EndDevice& change) const;
   void operator()(const PutMailIntent& change) const;
   void operator()(const BeginHandOver& change) const;
+  void operator()(const RestoreLink& change) const;
   void operator()(const MarkMail& change) const;
   void operator()(const BounceMail& change) const;
   void operator()(const PutRecoveryRequest& change) const;

@@ -202,24 +202,13 @@ Result<Housekept> MemoryStore::housekeep(Instant now, std::size_t limit) {
   });
   keeper.sweep(state.recovery_requests, has_ended,
                [&](const RecoveryRequestId& id, const auto& /*row*/) { state.recovery_requests.erase(id, journal); });
-  const auto job_has_ended = [&](const JobId& id) {
-    const auto* job = state.jobs.find(id);
-    return job == nullptr || job->ends_at <= now;
-  };
+  keeper.sweep(state.jobs, has_ended, [&](const JobId& id, const StoredJob& job) {
+    state.jobs_of.erase({job.organization, id}, journal);
+    state.jobs.erase(id, journal);
+  });
   keeper.sweep_keys(
-      state.job_batches, [&](const auto& key) { return job_has_ended(key.first); },
+      state.job_batches, [&](const auto& key) { return state.jobs.find(key.first) == nullptr; },
       [&](const auto& key, const auto& /*row*/) { state.job_batches.erase(key, journal); });
-  keeper.sweep_keys(
-      state.jobs,
-      [&](const JobId& id) {
-        const auto batch = state.job_batches.rows().lower_bound({id, 0});
-        const bool has_batch = batch != state.job_batches.rows().end() && batch->first.first == id;
-        return job_has_ended(id) && !has_batch;
-      },
-      [&](const JobId& id, const StoredJob& job) {
-        state.jobs_of.erase({job.organization, id}, journal);
-        state.jobs.erase(id, journal);
-      });
   keeper.sweep(
       state.consumed, [&](Instant until) { return until <= now; },
       [&](const auto& key, Instant /*until*/) { state.consumed.erase(key, journal); });

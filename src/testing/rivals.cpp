@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <ostiary/rules/account_removal.hpp>
+
 namespace ostiary::inline v0::testing {
 namespace {
 
@@ -11,14 +13,32 @@ struct Named {
 };
 
 // In the order of the alternatives of Change.
-constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {
-    {{"RequireActor", 1}, {"PutOrganization", 1}, {"PutAccount", 1},         {"UpgradeHash", 0},
-     {"PutLink", 1},      {"ConsumeLink", 1},     {"ConsumeOnce", 1},        {"PutSession", 2},
-     {"TouchSession", 0}, {"RestampSession", 1},  {"EndSession", 1},         {"PutDevice", 1},
-     {"TouchDevice", 1},  {"EndDevice", 1},       {"PutMailIntent", 0},      {"BeginHandOver", 3},
-     {"MarkMail", 1},     {"BounceMail", 1},      {"PutRecoveryRequest", 0}, {"SettleRecoveryRequest", 1},
-     {"PutJob", 1},       {"PutJobBatch", 0},     {"EraseAccount", 0},       {"AppendAudit", 0},
-     {"PutAuditBlock", 1}}};
+constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {{{"RequireActor", 1},
+                                                                          {"PutOrganization", 1},
+                                                                          {"PutAccount", 1},
+                                                                          {"UpgradeHash", 0},
+                                                                          {"PutLink", 1},
+                                                                          {"ConsumeLink", 1},
+                                                                          {"ConsumeOnce", 1},
+                                                                          {"PutSession", 2},
+                                                                          {"TouchSession", 0},
+                                                                          {"RestampSession", 1},
+                                                                          {"EndSession", 1},
+                                                                          {"PutDevice", 1},
+                                                                          {"TouchDevice", 1},
+                                                                          {"EndDevice", 1},
+                                                                          {"PutMailIntent", 1},
+                                                                          {"BeginHandOver", 3},
+                                                                          {"RestoreLink", 0},
+                                                                          {"MarkMail", 1},
+                                                                          {"BounceMail", 1},
+                                                                          {"PutRecoveryRequest", 0},
+                                                                          {"SettleRecoveryRequest", 1},
+                                                                          {"PutJob", 1},
+                                                                          {"PutJobBatch", 0},
+                                                                          {"EraseAccount", 0},
+                                                                          {"AppendAudit", 0},
+                                                                          {"PutAuditBlock", 1}}};
 
 // What a rival's write leaves in a name.
 constexpr std::string_view rival_mark = ", renamed";
@@ -56,6 +76,16 @@ class RivalSet {
     const auto expected = next.version;
     alter(next);
     return commit(store, {PutAccount{.next = std::move(next), .expected = expected}});
+  }
+
+  [[nodiscard]] bool remove_account(Store& store, const AccountId& id) const {
+    const auto found = store.find_account(id);
+    if (!found || !found.assume_value() || found.assume_value()->status == AccountStatus::removed) {
+      return false;
+    }
+    const Account& account = *found.assume_value();
+    return commit(store, {PutAccount{.next = erased(account), .expected = account.version}, EraseAccount{.account = id},
+                          event(AuditKind::account_removed, account.organization, id)});
   }
 
   [[nodiscard]] bool end_session(Store& store, const SessionId& id) const {
@@ -198,6 +228,10 @@ struct MakeRival {
     return alter(change.session.account, variant == 0 ? end_sessions : suspend);
   }
 
+  Rival operator()(const PutMailIntent& change) const {
+    return [rival = rival, id = change.mail.parts.front().account](Store& to) { return rival.remove_account(to, id); };
+  }
+
   Rival operator()(const BeginHandOver& change) const {
     if (variant == 2) {
       return take_over(rival, change.until);
@@ -248,8 +282,8 @@ struct MakeRival {
   }
 
   Rival operator()(const UpgradeHash& /*no guard*/) const { return {}; }
+  Rival operator()(const RestoreLink& /*no guard*/) const { return {}; }
   Rival operator()(const TouchSession& /*no guard*/) const { return {}; }
-  Rival operator()(const PutMailIntent& /*a new id*/) const { return {}; }
   Rival operator()(const AppendAudit& /*a new id*/) const { return {}; }
   Rival operator()(const PutRecoveryRequest& /*a new id*/) const { return {}; }
   Rival operator()(const PutJobBatch& /*PutJob's*/) const { return {}; }

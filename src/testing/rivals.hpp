@@ -23,6 +23,7 @@ namespace ostiary::inline v0::testing {
 /// | Restamp, EndSess. | the session is ended                                                                       |
 /// | PutDevice         | the account's devices are made unknown                                                     |
 /// | Touch-, EndDevice | the device is ended                                                                        |
+/// | PutMailIntent     | the first account that it speaks of is removed                                             |
 /// | BeginHandOver     | another mail is asked for; the account is suspended; another worker takes the mail over    |
 /// | MarkMail          | another worker takes the mail over                                                         |
 /// | SettleRecovery-   | another worker takes the request over                                                      |

@@ -171,6 +171,7 @@ TEST_CASE("the statements of each change are counted") {
   const std::vector<PartHandOver> parts{{.account = world.account.id, .link = hand_over}, {.account = newcomer.id}};
   CHECK(world.count(BeginHandOver{.mail = world.mail.id, .lease = world.token, .until = start, .parts = parts}) ==
         3);  // mail, and one for each part
+  CHECK(world.count(RestoreLink{.id = world.link, .generation = 2, .live = 1}) == 1);
   CHECK(world.count(ConsumeLink{.id = world.link, .generation = 1, .now = start}) == 1);
   const MarkMail mark{
       .mail = world.mail.id, .lease = world.token, .state = MailState::failed, .reason = "550 no such mailbox"};

@@ -35,7 +35,7 @@ struct BulkHost {
     REQUIRE(job != nullptr);
     CHECK(job->items == 3);
     CHECK(job->items_done == (job->batches_done == 0 ? 0 : 3));
-    CHECK(job->mails == (job->batches_done == 0 ? 0 : 2));
+    CHECK(job->mails <= (job->batches_done == 0 ? 0 : 2));  // a rival may have removed who would get one
     return job->state == state;
   }
 

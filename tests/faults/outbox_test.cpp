@@ -30,6 +30,14 @@ TEST_CASE("R21, R24, R28: delivery holds under every fault") {
     REQUIRE(host->organizations.send_welcome_mail(host->host(), acme.manager.account).has_value());
     return timer(host);
   });
+  check_sweep("deliver a newer welcome mail where the older link works", [](FaultWorld& world) -> FaultAct {
+    auto host = std::make_shared<FaultHost>(world);
+    const auto acme = host->found();
+    host->deliver_all();
+    world.clock.advance(std::chrono::seconds(1));
+    REQUIRE(host->organizations.send_welcome_mail(host->host(), acme.manager.account).has_value());
+    return timer(host);
+  });
   check_sweep("deliver to two accounts", [](FaultWorld& world) -> FaultAct {
     auto host = std::make_shared<FaultHost>(world);
     const auto acme = host->found();

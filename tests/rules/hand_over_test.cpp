@@ -222,7 +222,7 @@ TEST_CASE("R38: a mailer's last word is written with its code, and audited") {
     CAPTURE(static_cast<int>(verdict));
     auto randomness = fresh();
     const auto decision =
-        decide_delivered(welcome(MailState::sending), lease, verdict, "smtp-550", {}, randomness, noon);
+        decide_delivered(welcome(MailState::sending), lease, verdict, "smtp-550", {}, {}, randomness, noon);
     CHECK(decision.outcome == verdict);
     REQUIRE(names_of(decision.changes) == "MarkMail AppendAudit");
     const auto& mark = at<MarkMail>(decision.changes, 0);
@@ -243,7 +243,7 @@ TEST_CASE("a mail to be sent again waits a minute, twice as long with each try, 
     auto mail = welcome(MailState::sending);
     mail.attempts = attempts;
     auto randomness = fresh();
-    const auto decision = decide_delivered(mail, lease, MailState::queued, "smtp-451", {}, randomness, noon);
+    const auto decision = decide_delivered(mail, lease, MailState::queued, "smtp-451", {}, {}, randomness, noon);
     CHECK(decision.outcome == MailState::queued);
     REQUIRE(names_of(decision.changes) == "MarkMail");
     const auto& mark = at<MarkMail>(decision.changes, 0);
@@ -258,8 +258,55 @@ TEST_CASE("a mail to be sent again waits a minute, twice as long with each try, 
 TEST_CASE("S368: a mailer's code is cleaned and cut to 64 bytes") {
   for (const auto verdict : {MailState::queued, MailState::failed}) {
     auto randomness = fresh();
-    const auto decision =
-        decide_delivered(welcome(), lease, verdict, "550\r\nevil\xff" + std::string(100, 'x'), {}, randomness, noon);
+    const auto decision = decide_delivered(welcome(), lease, verdict, "550\r\nevil\xff" + std::string(100, 'x'), {}, {},
+                                           randomness, noon);
     CHECK(at<MarkMail>(decision.changes, 0).reason == "550??evil?" + std::string(54, 'x'));
+  }
+}
+
+TEST_CASE("R24: what a first hand-over replaces is a link that works, and nothing at a later one") {
+  auto row = asked();
+  row.sent_to = EmailAddress::parse("old@mail.example").value();
+  const auto replaced = [&](const MailIntent& mail, const Link& link) {
+    auto facts = facts_of(link);
+    return std::get<HandOver>(decide(mail, facts).outcome).replaced;
+  };
+  const auto first = replaced(welcome(), row);
+  REQUIRE(first.size() == 1);
+  CHECK(first[0].id == link_id);
+  CHECK(first[0].generation == 2);
+  CHECK(first[0].live == 1);
+  CHECK(first[0].epoch == 1);
+  CHECK(first[0].expires_at == row.expires_at);
+  CHECK(first[0].sent_to == row.sent_to);
+
+  auto later = welcome();
+  later.attempts = 1;  // the new link may be in somebody's hands
+  CHECK(replaced(later, row).empty());
+  auto never = row;
+  never.live = 0;
+  CHECK(replaced(welcome(), never).empty());
+  auto repeating = welcome();
+  repeating.parts.front().link->use = LinkUse::repeated;
+  repeating.parts.front().link->generation = 1;
+  CHECK(replaced(repeating, row).empty());
+  const HandOverFacts facts{.parts = {{.account = active(), .organization = acme()}}};
+  CHECK(std::get<HandOver>(decide(notice(), facts).outcome).replaced.empty());
+}
+
+TEST_CASE("R24: a mail that was refused for good gives back what it replaced; one that is sent or put off does not") {
+  const std::vector<RestoreLink> replaced{{.id = link_id, .generation = 2, .live = 1, .epoch = 1},
+                                          {.id = id_of<LinkId>(22), .generation = 5, .live = 3}};
+  const std::pair<MailState, const char*> rows[] = {{MailState::failed, "MarkMail AppendAudit RestoreLink RestoreLink"},
+                                                    {MailState::sent, "MarkMail AppendAudit"},
+                                                    {MailState::queued, "MarkMail"}};
+  for (const auto& [verdict, names] : rows) {
+    auto randomness = fresh();
+    const auto decision = decide_delivered(welcome(), lease, verdict, "code", replaced, {}, randomness, noon);
+    CHECK(names_of(decision.changes) == names);
+    if (verdict == MailState::failed) {
+      CHECK(at<RestoreLink>(decision.changes, 2).id == link_id);
+      CHECK(at<RestoreLink>(decision.changes, 3).live == 3);
+    }
   }
 }

@@ -231,3 +231,27 @@ TEST_CASE("R69: verification goes on where it stopped, and keeps one block and s
   CHECK(first.findings.size() < 600);
   CHECK(first.next_block != 0);
 }
+
+TEST_CASE("R69: no checkpoint is given of another stream's block, nor of one that was changed") {
+  AuditWorld world;
+  Tampered store(world.store, world.acme);
+  const Environment env{
+      .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
+  const auto checkpoint = [&] { return AuditLog(env).checkpoint(world.host(), world.acme); };
+  CHECK(checkpoint().has_value());
+  world.found("birch");
+  world.close();
+  const auto birch = world.store.find_organization_by_domain(Domain::parse("birch").value()).value()->id;
+  const auto others = world.store.find_audit_head(birch).value().value();
+  store.blocks.emplace(4, others);
+  CHECK(checkpoint().error() == Errc::sealed_value_broken);
+  store.blocks.at(4) = store.blocks.at(3);
+  ++store.blocks.at(4).block.events;
+  CHECK(checkpoint().error() == Errc::sealed_value_broken);
+}
+
+TEST_CASE("R69: an event that stands in a block that is not there is misplaced, whatever its MAC") {
+  AuditWorld world;
+  CHECK(found(world, [](Tampered& store) { store.rows.at(0).front().block = 1'000'000; }) ==
+        Names{"event_misplaced 0"});
+}

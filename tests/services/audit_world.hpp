@@ -54,7 +54,7 @@ class Tampered final : public testing::FaultyStore {
 
 /// AuditWorld is an organisation whose audit has three closed blocks and some events in none.
 struct AuditWorld : World {
-  AuditWorld() {
+  explicit AuditWorld(std::unique_ptr<Store> other_store = nullptr) : World({}, std::move(other_store)) {
     acme = found_active().organization;
     close();
     signed_in("100@acme");

@@ -418,3 +418,67 @@ TEST_CASE("R26: the store's work an account does not grow with the job") {
     before = reads();
   }
 }
+
+TEST_CASE("R75: who is removed while a batch is decided gets no mail, and is not found") {
+  BulkWorld world(3);
+  static_cast<void>(world.new_mails());
+  const auto gone = world.id_of("1001@acme");
+  const auto job = world.plan();
+  testing::FaultPlan plan;
+  OvertakenStore store(world.store, plan);
+  const Environment env{
+      .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
+  store.overtake = [&] {
+    CHECK(std::holds_alternative<AccountRemoved>(
+        world.account_admin.remove(world.boss, gone, world.account(gone).version).value()));
+  };
+  const auto done = std::get<Job>(BulkWelcome(env).run(world.boss, job.id).value());
+  CHECK_FALSE(store.overtake);
+  CHECK(done.state == JobState::completed);
+  CHECK(done.mails == 2);
+  for (const auto& line : world.lines(job.id)) {
+    if (line.item.account == gone) {
+      CHECK(line.item.planned == WelcomeVerdict::send);
+      CHECK(line.item.done == WelcomeVerdict::not_found);
+      CHECK(line.item.mail.is_nil());
+    }
+  }
+  CHECK(world.store.list_mails(gone, {}).value().records.empty());
+  CHECK_FALSE(world.store.find_link_of(gone, LinkPurpose::setup).value());
+  CHECK(world.memory.dump().find("m1001@acme.example") == std::string::npos);
+  CHECK(world.new_mails().size() == 2);
+}
+
+TEST_CASE("R26: a job that ends while it is run is not found from then on, however few rows are cleaned up at a time") {
+  for (const std::size_t cleaned : {1U, 2U, 3U, 10U}) {
+    CAPTURE(cleaned);
+    BulkWorld world(1001);
+    static_cast<void>(world.new_mails());
+    const auto job = world.plan();
+    while (world.housekeeping.run(100).value().more) {
+    }
+    testing::FaultPlan plan;
+    OvertakenStore store(world.store, plan);
+    const Environment env{
+        .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
+    world.clock.advance(job.ends_at - world.clock.now() - Duration(1));
+    while (world.housekeeping.run(100).value().more) {  // what else has ended
+    }
+    store.overtake = [&] {
+      world.clock.advance(Duration(1));
+      for (std::size_t i = 0; i < cleaned; ++i) {
+        static_cast<void>(world.housekeeping.run(1).value());
+      }
+    };
+    CHECK(refusal(BulkWelcome(env).run(world.host(), job.id)) == Permission::not_found);
+    CHECK_FALSE(store.overtake);
+    CHECK_FALSE(world.store.find_job(job.id).value());
+    CHECK(refusal(world.bulk.run(world.host(), job.id)) == Permission::not_found);
+    CHECK(world.new_mails().empty());
+    while (world.housekeeping.run(1).value().more) {
+    }
+    for (std::uint32_t batch = 0; batch < 3; ++batch) {
+      CHECK(world.store.find_job_batch(job.id, batch).value().empty());
+    }
+  }
+}

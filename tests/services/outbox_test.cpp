@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/world.hpp"
+#include <ostiary/testing/faulty_store.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -66,6 +67,77 @@ TEST_CASE("R38: a permanent refusal is failed, with its code") {
   CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::failed);
   CHECK(mail_of(world, acme.manager.welcome_mail).reason == "smtp-550");
   CHECK(std::ranges::count(world.kinds(acme.organization), "mail_failed:smtp-550") == 1);
+}
+
+TEST_CASE("R24: where the newer mail is refused for good at once, the older link works again; put off, it does not") {
+  World world;
+  const auto acme = world.found();
+  const auto older = world.deliver();
+  const auto again = [&](DeliveryVerdict verdict) {
+    world.clock.advance(std::chrono::seconds(1));
+    const auto queued = world.organizations.send_welcome_mail(world.host(), acme.manager.account).value();
+    world.mailer.answer_next(Delivery{.verdict = verdict, .reason = "smtp"});
+    REQUIRE(world.outbox.deliver(10).value().claimed == 1);
+    CHECK(token_in(world.mailer.mails().back().message) != older);
+    return std::get<WelcomeQueued>(queued).mail;
+  };
+  const auto failed = again(DeliveryVerdict::permanent);
+  CHECK(mail_of(world, failed).state == MailState::failed);
+  const auto newer = token_in(world.mailer.mails().back().message);
+  CHECK(works(world, older));
+  CHECK(!works(world, newer));
+
+  SUBCASE("it sets the account up, and then neither works") {
+    CHECK(std::holds_alternative<SetupCompleted>(world.redeem(older)));
+    CHECK(!works(world, older));
+    CHECK(!works(world, newer));
+  }
+  SUBCASE("once the links are ended neither works") {
+    world.alter(acme.manager.account, [](Account& account) { ++account.epochs.links; });
+    CHECK(!works(world, older));
+    CHECK(!works(world, newer));
+  }
+  SUBCASE("where the links were ended while the mailer had the mail, neither works") {
+    class Ending final : public Mailer {
+     public:
+      explicit Ending(World& world, const AccountId& account) : world_(world), account_(account) {}
+      Result<Delivery> send(const OutgoingMail& mail) override {
+        token = token_in(mail.message);
+        world_.alter(account_, [](Account& account) { ++account.epochs.links; });
+        return Delivery{.verdict = DeliveryVerdict::permanent, .reason = "smtp-550"};
+      }
+      std::string token;
+
+     private:
+      World& world_;
+      AccountId account_;
+    };
+    Ending mailer(world, acme.manager.account);
+    const Outbox outbox(world.env, {.mailer = mailer,
+                                    .renderer = world.renderer,
+                                    .links = world.links,
+                                    .from = EmailAddress::parse("portal@portal.example").value()});
+    REQUIRE(world.organizations.send_welcome_mail(world.host(), acme.manager.account).has_value());
+    CHECK(outbox.deliver(10).value().failed == 1);
+    CHECK(!works(world, older));
+    CHECK(!works(world, mailer.token));
+  }
+  SUBCASE("a mail that was put off before may be in somebody's hands: its link stays") {
+    const auto waiting = again(DeliveryVerdict::retry_later);
+    const auto newest = token_in(world.mailer.mails().back().message);
+    CHECK(works(world, newest));
+    world.clock.advance(std::chrono::minutes(2));
+    world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::permanent, .reason = "smtp-550"});
+    REQUIRE(world.outbox.deliver(10).value().failed == 1);
+    CHECK(mail_of(world, waiting).attempts == 2);
+    CHECK(works(world, newest));
+    CHECK(!works(world, older));
+  }
+  SUBCASE("the next mail is one like any other") {
+    CHECK(mail_of(world, again(DeliveryVerdict::accepted)).state == MailState::sent);
+    CHECK(!works(world, older));
+    CHECK(works(world, token_in(world.mailer.mails().back().message)));
+  }
 }
 
 TEST_CASE("A mailer that is set up wrongly keeps every mail queued and is told to the host") {
@@ -140,6 +212,49 @@ TEST_CASE(
   CHECK(world.outbox.deliver(10).value().dropped == 1);
   CHECK(mail_of(world, acme.manager.welcome_mail).state == MailState::voided);
   CHECK(mail_of(world, acme.manager.welcome_mail).attempts == 1);
+}
+
+TEST_CASE("R75: who is removed while a welcome mail is decided gets none, and is not found") {
+  class Overtaken final : public testing::FaultyStore {
+   public:
+    explicit Overtaken(Store& store) : FaultyStore(store, plan_) {}
+    Result<CommitAnswer> commit(const ChangeSet& set) override {
+      const bool is_mail = std::ranges::any_of(
+          set.changes, [](const Change& change) { return std::holds_alternative<PutMailIntent>(change); });
+      if (is_mail && rival) {
+        std::exchange(rival, nullptr)();
+      }
+      return FaultyStore::commit(set);
+    }
+    std::function<void()> rival;
+
+   private:
+    testing::FaultPlan plan_;
+  };
+  for (const bool is_first : {true, false}) {  // whether the mail would issue the first link, or raise one that is gone
+    CAPTURE(is_first);
+    World world;
+    const auto acme = world.found_active();
+    const std::vector<ImportRow> rows{
+        {.extension = "201", .display_name = "Noa", .email = "noa@acme.example", .status = AccountStatus::invited}};
+    REQUIRE(world.organizations.import_accounts(world.host(), acme.organization, rows, ImportMode::commit).has_value());
+    const auto noa = world.store.find_account_by_login(LoginName::parse("201@acme").value()).value()->id;
+    if (!is_first) {
+      REQUIRE(world.organizations.send_welcome_mail(world.host(), noa).has_value());
+    }
+    Overtaken store(world.store);
+    const Environment env{
+        .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
+    store.rival = [&] {
+      CHECK(std::holds_alternative<AccountRemoved>(
+          world.account_admin.remove(world.host(), noa, world.account(noa).version).value()));
+    };
+    const auto outcome = OrganizationAdmin(env).send_welcome_mail(world.host(), noa).value();
+    CHECK_FALSE(store.rival);
+    CHECK(std::get<OperationRefused>(outcome).reason == Permission::not_found);
+    CHECK(world.store.list_mails(noa, {}).value().records.empty());
+    CHECK(world.memory.dump().find("noa@acme.example") == std::string::npos);
+  }
 }
 
 TEST_CASE("S303: a mail to an account that was suspended meanwhile is voided") {

@@ -425,3 +425,22 @@ TEST_CASE("R14: an account that was suspended between expansion and hand-over is
   CHECK(text_of(mails.front()).find("301@acme") != std::string::npos);
   CHECK(tokens_in(mails.front().message).size() == 1);
 }
+
+TEST_CASE("R24: where a newer reset mail is refused for good at once, the older link works again") {
+  World world(patient());
+  static_cast<void>(world.found_active());
+  const auto older = reset_token(world);
+  REQUIRE(inspected(world, older) == LinkVerdict::good);
+  world.clock.advance(std::chrono::seconds(1));
+  REQUIRE(std::holds_alternative<RecoveryAccepted>(ask(world, mara).value()));
+  world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::permanent, .reason = "smtp-550"});
+  const auto mails = deliver(world);
+  REQUIRE(mails.size() == 1);
+  const auto newer = tokens_in(mails.front().message).front();
+  CHECK(newer != older);
+  CHECK(inspected(world, older) == LinkVerdict::good);
+  CHECK(inspected(world, newer) == LinkVerdict::expired);
+  CHECK(std::holds_alternative<LinkRefused>(redeem(world, newer)));
+  CHECK(std::holds_alternative<ResetCompleted>(redeem(world, older)));
+  CHECK(inspected(world, older) != LinkVerdict::good);
+}

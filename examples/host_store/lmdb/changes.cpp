@@ -30,6 +30,7 @@ class ApplyOne {
   Result<bool> operator()(const EndDevice& change) const;
   Result<bool> operator()(const PutMailIntent& change) const;
   Result<bool> operator()(const BeginHandOver& change) const;
+  Result<bool> operator()(const RestoreLink& change) const;
   Result<bool> operator()(const MarkMail& change) const;
   Result<bool> operator()(const BounceMail& change) const;
   Result<bool> operator()(const PutRecoveryRequest& change) const;
@@ -129,7 +130,8 @@ Result<bool> ApplyOne::operator()(const PutLink& change) const {
   OSTIARY_TRY(const auto account, find<Account>(db_, change.account));
   OSTIARY_TRY(const bool is_only_one, is_free(link_of_key(change.account, change.purpose), change.id));
   const bool is_second = !stored && has_one_row(change.purpose) && !is_only_one;
-  if ((stored ? stored->issued : 0) != change.expected || !account || is_second) {
+  const bool is_late = !stored && account && account->status == AccountStatus::removed;
+  if ((stored ? stored->issued : 0) != change.expected || !account || is_second || is_late) {
     return false;
   }
   Link next{.id = change.id, .account = change.account, .purpose = change.purpose, .ends_at = change.ends_at};
@@ -256,6 +258,12 @@ Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {
   if (change.mail.state != MailState::queued || change.mail.lease) {
     return false;
   }
+  for (const auto& part : change.mail.parts) {
+    OSTIARY_TRY(const auto account, find<Account>(db_, part.account));
+    if (!account || account->status == AccountStatus::removed) {
+      return false;
+    }
+  }
   return put_new(change.mail);
 }
 
@@ -304,6 +312,19 @@ Result<bool> ApplyOne::make_live(const LinkHandOver& hand_over, std::uint32_t li
   next.ends_at = hand_over.ends_at;
   next.sent_to = hand_over.sent_to;
   OSTIARY_TRY(put(db_, stored, next));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const RestoreLink& change) const {
+  OSTIARY_TRY(const auto stored, find<Link>(db_, change.id));
+  if (stored && stored->live == change.generation && stored->used != change.generation) {
+    auto next = *stored;
+    next.live = change.live;
+    next.epoch = change.epoch;
+    next.expires_at = change.expires_at;
+    next.sent_to = change.sent_to;
+    OSTIARY_TRY(put(db_, stored, next));
+  }
   return true;
 }
 
@@ -403,8 +424,8 @@ Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
 
 Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   const auto& block = change.block;
-  OSTIARY_TRY(const auto head, find_by<StoredBlock>(db_, stream_prefix(Table::audit_head, block.stream)));
-  if (block.number != (head ? head->row.block.number : 0) + 1) {
+  OSTIARY_TRY(const auto newest, newest_block(db_, block.stream));
+  if (block.number != newest + 1) {
     return false;
   }
   OSTIARY_TRY(put(db_, std::optional<StoredBlock>(),
@@ -420,7 +441,8 @@ Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
 
 Result<bool> ApplyOne::seal(const AuditId& event, const AuditBlock& block) const {
   OSTIARY_TRY(const auto stored, find<AuditRow>(db_, event));
-  if (!stored || stored->event.organization != block.stream || stored->block != 0) {
+  const bool is_in_block = stored && stored->block != 0 && stored->block < block.number;  // others name none
+  if (!stored || stored->event.organization != block.stream || is_in_block) {
     return false;
   }
   auto next = *stored;

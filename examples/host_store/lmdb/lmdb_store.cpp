@@ -43,14 +43,15 @@ Result<Page<Record>> page_of(const Transaction& db, const Bytes& prefix, const P
   return page;
 }
 
-// Up to `limit` events whose ids stand, in order, behind `prefix`.
-Result<std::vector<AuditRow>> events_of(const Transaction& db, const Bytes& prefix, std::size_t limit) {
+// Up to `limit` events whose ids end the keys behind `prefix`, from `first` on, in the keys' order.
+Result<std::vector<AuditRow>> events_of(const Transaction& db, const Bytes& prefix, const Bytes& first,
+                                        std::size_t limit) {
   std::vector<AuditRow> events;
-  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+  OSTIARY_TRY(db.visit(prefix, first, [&](ByteView key) -> Result<bool> {
     if (events.size() == limit) {
       return false;
     }
-    OSTIARY_TRY(auto event, lmdb::find<AuditRow>(db, lmdb::Reader(key.subspan(prefix.size())).id<AuditId>()));
+    OSTIARY_TRY(auto event, lmdb::find<AuditRow>(db, lmdb::Reader(key.last(sizeof(AuditId))).id<AuditId>()));
     if (!event) {
       return Errc::record_unreadable;
     }
@@ -216,12 +217,22 @@ Result<Page<AuditRow>> LmdbStore::list_audit(const AuditStream& stream, const Pa
 
 Result<std::vector<AuditRow>> LmdbStore::list_audit_block(const AuditStream& stream, std::uint64_t number) {
   OSTIARY_TRY(const auto db, read());
-  return events_of(db, lmdb::sealed_prefix(stream, number), audit_block_events_max);
+  const auto prefix = lmdb::sealed_prefix(stream, number);
+  return events_of(db, prefix, prefix, audit_block_events_max);
 }
 
 Result<std::vector<AuditRow>> LmdbStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
   OSTIARY_TRY(const auto db, read());
-  return events_of(db, lmdb::stream_prefix(lmdb::Table::unsealed, stream), limit);
+  const auto prefix = lmdb::stream_prefix(lmdb::Table::unsealed, stream);
+  OSTIARY_TRY(auto events, events_of(db, prefix, prefix, limit));
+  // Whatever stands behind the newest block is in none.
+  OSTIARY_TRY(const auto newest, lmdb::newest_block(db, stream));
+  OSTIARY_TRY(auto strays, events_of(db, lmdb::stream_prefix(lmdb::Table::sealed, stream),
+                                     lmdb::sealed_prefix(stream, newest + 1), limit));
+  std::ranges::move(strays, std::back_inserter(events));
+  std::ranges::sort(events, {}, [](const AuditRow& row) { return row.event.id; });
+  events.resize(std::min(events.size(), limit));
+  return events;
 }
 
 // From each stream it goes on behind the last event that the stream could have: it does not matter how many there are.

@@ -45,26 +45,40 @@ Result<std::size_t> erase_by_id(const Transaction& db, ByteView id) {
   return std::size_t{1};
 }
 
-// Batches first: the job stays until the last of them is gone, so that none is left behind.
-Result<std::size_t> erase_job(const Transaction& db, ByteView id, std::size_t limit) {
+// The entry by which the batches of a job are found that is gone.
+Bytes batches_entry(Instant end, ByteView job) {
+  return key_in(Table::ends).time(end).choice(Table::job_batches).raw(job).finish();
+}
+
+// Up to `limit` batches of a job that is gone, and with the last of them their entry.
+Result<std::size_t> erase_batches(const Transaction& db, Instant end, ByteView job, std::size_t limit) {
   std::vector<Bytes> batches;
-  const auto prefix = key_in(Table::job_batches).raw(id).finish();
+  const auto prefix = key_in(Table::job_batches).raw(job).finish();
   OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
     batches.emplace_back(key.begin(), key.end());
-    return batches.size() < limit;
+    return batches.size() <= limit;
   }));
+  const bool are_all = batches.size() <= limit;
+  batches.resize(std::min(batches.size(), limit));
   for (const auto& key : batches) {
     OSTIARY_TRY(db.erase(key));
   }
-  if (batches.size() == limit) {
-    return batches.size();
+  if (are_all) {
+    OSTIARY_TRY(db.erase(batches_entry(end, job)));
   }
+  return batches.size();
+}
+
+// The job goes first, so that nobody goes on with one whose batches are gone.
+Result<std::size_t> erase_job(const Transaction& db, Instant end, ByteView id, std::size_t limit) {
   OSTIARY_TRY(const auto job, erase_by_id<Job>(db, id));
-  return batches.size() + job;
+  OSTIARY_TRY(db.put(batches_entry(end, id), {}));
+  OSTIARY_TRY(const auto batches, erase_batches(db, end, id, limit - job));
+  return job + batches;
 }
 
 // What Table::ends may name, and up to `limit` rows with it. Anything else was written by nobody that we know.
-Result<std::size_t> erase_ended(const Transaction& db, Table table, ByteView id, std::size_t limit) {
+Result<std::size_t> erase_ended(const Transaction& db, Instant end, Table table, ByteView id, std::size_t limit) {
   switch (table) {
     case Table::links:
       return erase_by_id<Link>(db, id);
@@ -77,7 +91,9 @@ Result<std::size_t> erase_ended(const Transaction& db, Table table, ByteView id,
     case Table::recovery_requests:
       return erase_by_id<RecoveryRequest>(db, id);
     case Table::jobs:
-      return erase_job(db, id, limit);
+      return erase_job(db, end, id, limit);
+    case Table::job_batches:
+      return erase_batches(db, end, id, limit);
     case Table::consumed:
       return erase_by_id<ConsumedKey>(db, id);
     case Table::applied:
@@ -87,7 +103,6 @@ Result<std::size_t> erase_ended(const Transaction& db, Table table, ByteView id,
     case Table::organizations:
     case Table::accounts:
     case Table::audit:
-    case Table::job_batches:
     case Table::audit_blocks:
     case Table::organization_by_domain:
     case Table::account_by_login:
@@ -180,9 +195,9 @@ Result<Housekept> housekeep(const Transaction& db, Instant now, std::size_t limi
   std::size_t deleted = 0;
   for (auto key = ended.begin(); key != ended.end() && deleted < limit; ++key) {
     Reader in(ByteView(*key).subspan(prefix.size()));
-    in.time();
+    const auto end = in.time();
     const auto table = in.choice(Table::organizations, Table::audit_head);
-    OSTIARY_TRY(const auto rows, erase_ended(db, table, in.rest(), limit - deleted));
+    OSTIARY_TRY(const auto rows, erase_ended(db, end, table, in.rest(), limit - deleted));
     deleted += rows;
   }
   return Housekept{.deleted = deleted, .more = deleted >= limit};

@@ -342,12 +342,20 @@ Result<StoredBlock> Kept<StoredBlock>::read(const Id& id, ByteView row) {
   record.row.mac.key_id = in.number<std::uint32_t>();
   record.row.mac.value = in.array<32>();
   OSTIARY_TRY(record.row.block, decode_audit_block(in.rest()));
+  if (block_id(record.row.block.stream, record.row.block.number) != id) {
+    return Errc::record_unreadable;  // it stands under another's id
+  }
   return record;
 }
 
 // The newest takes the entry over from the one before. Blocks are only ever added, in order.
 std::vector<Entry> Kept<StoredBlock>::index(const StoredBlock& record) {
   return {{.key = stream_prefix(Table::audit_head, record.row.block.stream), .value = id_value(record.id)}};
+}
+
+Result<std::uint64_t> newest_block(const Transaction& db, const AuditStream& stream) {
+  OSTIARY_TRY(const auto head, find_by<StoredBlock>(db, stream_prefix(Table::audit_head, stream)));
+  return head ? head->row.block.number : 0;
 }
 
 // What has no record of its own in the port.

@@ -37,7 +37,7 @@ enum class Table : std::uint8_t {
   mails_of,       ///< account, mail
   audit_of,       ///< whether there is an organisation, it, event
   mails_to_send,  ///< state (queued or sending), due_at, mail
-  ends,           ///< time, table, id: whatever housekeeping deletes, of every table
+  ends,           ///< time, table, id: whatever housekeeping deletes, of every table (of batches: their job's id)
   links_of,       ///< account, link
   jobs_of,        ///< organisation, job
   words,          ///< organisation, word, account
@@ -189,6 +189,9 @@ Result<std::vector<IdType>> ids_of(const Transaction& db, const Bytes& prefix) {
   }));
   return ids;
 }
+
+/// newest_block is the number of the stream's newest block; 0: it has none.
+Result<std::uint64_t> newest_block(const Transaction& db, const AuditStream& stream);
 
 template <class Record>
 Result<void> erase(const Transaction& db, const Record& record) {

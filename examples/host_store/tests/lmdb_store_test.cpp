@@ -117,6 +117,43 @@ TEST_CASE("a row that nobody of us wrote is record_unreadable, and never half a 
   }
 }
 
+TEST_CASE("R69: an event in a block that is not there is in none, and a block under another's number is unreadable") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  const auto store = must(LmdbStore::open({.path = file}));
+  IdSource ids;
+  const AuditRow stray{.event = {.id = ids.next<AuditId>()}, .mac = {}, .block = 99};
+  const auto set = make_set(ids);
+  CHECK(is_committed(store->commit(set)));
+  write_row(file, lmdb::key_of<AuditRow>(stray.event.id), lmdb::Kept<AuditRow>::write(stray));
+  for (const auto& entry : lmdb::Kept<AuditRow>::index(stray)) {
+    write_row(file, entry.key, entry.value);
+  }
+  const auto unsealed = must(store->list_unsealed_audit(std::nullopt, 9));
+  REQUIRE(unsealed.size() == 2);
+  CHECK(unsealed[0].event.id == stray.event.id);
+  CHECK(unsealed[0].block == 99);
+  CHECK(unsealed[1].event.id == event_of(set));
+  CHECK(must(store->list_unsealed_audit(std::nullopt, 1)).size() == 1);
+
+  const auto close = [&](std::uint64_t number) {
+    return ChangeSet{.id = ids.next<ChangeId>(),
+                     .changes = {PutAuditBlock{.block = {.number = number, .events = 2},
+                                               .events = {stray.event.id, event_of(set)}}}};
+  };
+  CHECK(is_committed(store->commit(close(1))));
+  CHECK(must(store->list_unsealed_audit(std::nullopt, 9)).empty());
+  CHECK(must(store->list_audit_block(std::nullopt, 1)).size() == 2);
+  CHECK(must(store->list_audit_block(std::nullopt, 99)).empty());
+  CHECK_FALSE(is_committed(store->commit(close(2))));  // they are in a block now
+
+  const auto block = must(store->find_audit_block(std::nullopt, 1));
+  REQUIRE(block);
+  const lmdb::StoredBlock copy{.id = lmdb::block_id(std::nullopt, 2), .row = *block};
+  write_row(file, lmdb::key_of<lmdb::StoredBlock>(copy.id), lmdb::Kept<lmdb::StoredBlock>::write(copy));
+  CHECK(store->find_audit_block(std::nullopt, 2).error() == Errc::record_unreadable);
+}
+
 TEST_CASE("a process that dies in a write leaves nothing of it, and hands its lock on") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "store.lmdb";

@@ -51,7 +51,7 @@ struct UpgradeHash {
 };
 
 /// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and a purpose that
-/// has_one_row); the account is present. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at};
+/// has_one_row); the account is present, and where the row is absent not removed. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at};
 /// else `issued` is raised by one and `ends_at` is the later one; all else stays, the row's account and purpose too.
 struct PutLink {
   LinkId id{};
@@ -155,7 +155,7 @@ struct PutAuditBlock {
 
 using Change = std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce,
                             PutSession, TouchSession, RestampSession, EndSession, PutDevice, TouchDevice, EndDevice,
-                            PutMailIntent, BeginHandOver, MarkMail, BounceMail, PutRecoveryRequest,
+                            PutMailIntent, BeginHandOver, RestoreLink, MarkMail, BounceMail, PutRecoveryRequest,
                             SettleRecoveryRequest, PutJob, PutJobBatch, EraseAccount, AppendAudit, PutAuditBlock>;
 
 inline constexpr std::size_t changes_count_max = 4096;  // of one set

@@ -54,7 +54,7 @@ struct Job {
   std::uint32_t items_done = 0;
   std::uint32_t mails = 0;  ///< Asked for so far.
   Instant created_at{};
-  Instant ends_at{};  ///< The row may be deleted from here on, with its batches.
+  Instant ends_at{};  ///< The row may be deleted from here on, and its batches after it.
 };
 
 OSTIARY_CORE_EXPORT Bytes encode(const Job& job);  // every field but `version`

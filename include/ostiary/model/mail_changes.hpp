@@ -10,7 +10,8 @@
 // The alternatives of Change (change_set.hpp) about mails and what asks for them.
 namespace ostiary::inline v0 {
 
-/// Guard: the mail is absent; its state is queued and it has no lease. Effect: it is stored.
+/// Guard: the mail is absent; its state is queued and it has no lease; the account of each of its parts is present and
+/// not removed (R75). Effect: it is stored.
 struct PutMailIntent {
   MailIntent mail;
 };
@@ -40,6 +41,17 @@ struct BeginHandOver {
   LeaseToken lease{};
   Instant until{};
   std::vector<PartHandOver> parts{};
+};
+
+/// Guard: none; the link is present, its `live` is `generation` and its `used` is not, or there is no effect. Effect: its
+/// live, epoch, expires_at and sent_to are those that a BeginHandOver took the place of (R24).
+struct RestoreLink {
+  LinkId id{};
+  Generation generation = 0;
+  Generation live = 0;
+  std::optional<std::uint32_t> epoch{};
+  Instant expires_at{};
+  std::optional<EmailAddress> sent_to{};
 };
 
 /// Guard: the mail is leased by `lease`. Effect: it has `state`, `reason` and `due_at`, and no lease.

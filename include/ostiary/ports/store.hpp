@@ -102,14 +102,16 @@ class OSTIARY_CORE_EXPORT Store {
   /// The events of one block, by ascending id; none where there is no such block.
   [[nodiscard]] virtual Result<std::vector<AuditRow>> list_audit_block(const AuditStream& stream,
                                                                        std::uint64_t number) = 0;
-  /// Up to `limit` events of the stream that are in no block, by ascending id.
+  /// Up to `limit` events of the stream that are in no block, by ascending id. Where somebody else writes the database
+  /// too: also those whose row names a block that the stream has not, so that none is out of verification's sight (R69).
   [[nodiscard]] virtual Result<std::vector<AuditRow>> list_unsealed_audit(const AuditStream& stream,
                                                                           std::size_t limit) = 0;
   /// Up to `limit` streams that have an event in no block, in any order.
   [[nodiscard]] virtual Result<std::vector<AuditStream>> list_unsealed_streams(std::size_t limit) = 0;
+  /// Errc::record_unreadable where the block under the number is another's: of another stream or number.
   [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_block(const AuditStream& stream,
                                                                               std::uint64_t number) = 0;
-  /// The block of the stream with the highest number.
+  /// The block of the stream with the highest number. Errors: as find_audit_block.
   [[nodiscard]] virtual Result<std::optional<AuditBlockRow>> find_audit_head(const AuditStream& stream) = 0;
 
   /// commit applies `set` entirely or not at all.
@@ -142,7 +144,7 @@ class OSTIARY_CORE_EXPORT Store {
                                                                                      const LeaseToken& token) = 0;
 
   /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, recovery requests, jobs
-  /// (with their batches; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and
+  /// (each before its batches, so that none is left with some of them; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and
   /// change ids older than 24 hours. A budget with refusals ends refused_budget_grace later: its count is not lost
   /// before it is told. Safe from every process at once.
   [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include <ostiary/rules/decision.hpp>
 #include <ostiary/rules/mail_intent.hpp>
 
@@ -28,6 +30,9 @@ struct HandedPart {
 /// HandOver: the mail may go to the mailer once the decision's change is committed.
 struct HandOver {
   std::vector<HandedPart> parts{};  ///< At least one.
+  /// What gives the links back that worked before the mail's first hand-over. None after a later one: the links may be in
+  /// somebody's hands by then.
+  std::vector<RestoreLink> replaced{};
 };
 /// Settled: the mail goes nowhere; the decision's change says how it ended.
 struct Settled {
@@ -51,9 +56,12 @@ using HandOverOutcome = std::variant<HandOver, Settled>;
                                                                              const MailPolicy& policy, Fresh& fresh,
                                                                              Instant now);
 
-/// decide_delivered marks a mail after the mailer's verdict: sent, queued again with a growing pause, or failed.
+/// decide_delivered marks a mail after the mailer's verdict: sent, queued again with a growing pause, or failed. `mail` is
+/// as it was claimed. Where it failed at its first hand-over nobody has its links, and those of `replaced` work again
+/// (R24).
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<MailState> decide_delivered(const MailIntent& mail, const LeaseToken& lease,
                                                                        MailState verdict, std::string_view reason,
+                                                                       std::span<const RestoreLink> replaced,
                                                                        const MailPolicy& policy, Fresh& fresh,
                                                                        Instant now);
 

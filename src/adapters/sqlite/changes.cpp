@@ -31,6 +31,7 @@ class ApplyOne {
   Result<bool> operator()(const EndDevice& change) const;
   Result<bool> operator()(const PutMailIntent& change) const;
   Result<bool> operator()(const BeginHandOver& change) const;
+  Result<bool> operator()(const RestoreLink& change) const;
   Result<bool> operator()(const MarkMail& change) const;
   Result<bool> operator()(const BounceMail& change) const;
   Result<bool> operator()(const PutRecoveryRequest& change) const;
@@ -201,8 +202,10 @@ Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
 
 Result<bool> ApplyOne::operator()(const PutLink& change) const {
   if (change.expected == 0) {
-    return db_.write("INSERT INTO ostiary_links (id, account, purpose, issued, ends_at) VALUES (?1, ?2, ?3, 1, ?4)",
-                     change.id, change.account, change.purpose, change.ends_at);
+    return db_.write(
+        "INSERT INTO ostiary_links (id, account, purpose, issued, ends_at) SELECT ?1, id, ?3, 1, ?4 "
+        "FROM ostiary_accounts WHERE id = ?2 AND status <> ?5",
+        change.id, change.account, change.purpose, change.ends_at, AccountStatus::removed);
   }
   return db_.write(
       "UPDATE ostiary_links SET issued = issued + 1, ends_at = max(ends_at, ?4) WHERE id = ?1 AND issued = ?3 AND "
@@ -282,13 +285,18 @@ Result<bool> ApplyOne::operator()(const PutMailIntent& change) const {
               db_.write("INSERT INTO ostiary_mails (id, state, attempts, due_at, reason, ends_at, body) "
                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                         mail.id, mail.state, mail.attempts, mail.due_at, as_bytes(mail.reason), mail.ends_at, body));
-  if (is_put) {
-    for (const auto& part : mail.parts) {
-      OSTIARY_TRY(must_write(
-          db_.write("INSERT INTO ostiary_mail_accounts (account, mail) VALUES (?1, ?2)", part.account, mail.id)));
+  if (!is_put) {
+    return false;
+  }
+  for (const auto& part : mail.parts) {
+    OSTIARY_TRY(const bool holds, db_.write("INSERT INTO ostiary_mail_accounts (account, mail) SELECT id, ?2 "
+                                            "FROM ostiary_accounts WHERE id = ?1 AND status <> ?3",
+                                            part.account, mail.id, AccountStatus::removed));
+    if (!holds) {
+      return false;
     }
   }
-  return is_put;
+  return true;
 }
 
 Result<bool> ApplyOne::operator()(const BeginHandOver& change) const {
@@ -321,6 +329,15 @@ Result<bool> ApplyOne::hand_over(const PartHandOver& part) const {
       "WHERE id = ?7 AND status NOT IN (?8, ?9) AND (?3 IS NULL OR links_epoch = ?3))",
       link.id, link.generation, link.epoch, link.expires_at, link.ends_at, link.sent_to.as_typed(), part.account,
       AccountStatus::suspended, AccountStatus::removed);
+}
+
+Result<bool> ApplyOne::operator()(const RestoreLink& change) const {
+  const auto sent_to = change.sent_to ? std::optional<std::string_view>(change.sent_to->as_typed()) : std::nullopt;
+  OSTIARY_TRY(
+      db_.write("UPDATE ostiary_links SET live = ?3, epoch = ?4, expires_at = ?5, sent_to = ?6 "
+                "WHERE id = ?1 AND live = ?2 AND used <> ?2",
+                change.id, change.generation, change.live, change.epoch, change.expires_at, sent_to));
+  return true;
 }
 
 Result<bool> ApplyOne::operator()(const MarkMail& change) const {
@@ -365,8 +382,8 @@ Result<bool> ApplyOne::operator()(const PutJob& change) const {
 Result<bool> ApplyOne::operator()(const PutJobBatch& change) const {
   const auto items = encode(change.items);
   return db_.write(
-      "INSERT INTO ostiary_job_batches (job, number, items) VALUES (?1, ?2, ?3) "
-      "ON CONFLICT (job, number) DO UPDATE SET items = excluded.items",
+      "INSERT INTO ostiary_job_batches (job, number, ends_at, items) SELECT id, ?2, ends_at, ?3 FROM ostiary_jobs "
+      "WHERE id = ?1 ON CONFLICT (job, number) DO UPDATE SET ends_at = excluded.ends_at, items = excluded.items",
       change.job, change.index, items);
 }
 
@@ -394,7 +411,8 @@ Result<bool> ApplyOne::operator()(const AppendAudit& change) const {
                    bytes_of(event.organization), body, change.mac.key_id, change.mac.value);
 }
 
-// The events go in as one value, their ids one behind the other: two statements, however many there are.
+// The events go in as one value, their ids one behind the other: two statements, however many there are. A row that
+// names a block that was not there before this one is in none.
 Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   const auto& block = change.block;
   const auto body = encode(block);
@@ -414,7 +432,8 @@ Result<bool> ApplyOne::operator()(const PutAuditBlock& change) const {
   OSTIARY_TRY(const auto sealed,
               db_.write_count("WITH RECURSIVE places (at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM places "
                               "WHERE at + 16 <= length(?3)) "
-                              "UPDATE ostiary_audit SET block = ?2 WHERE stream = ?1 AND block IS NULL AND "
+                              "UPDATE ostiary_audit SET block = ?2 WHERE stream = ?1 AND "
+                              "(block IS NULL OR block < 1 OR block >= ?2) AND "
                               "id IN (SELECT substr(?3, at, 16) FROM places)",
                               bytes_of(block.stream), block.number, ids));
   return sealed == change.events.size();

@@ -29,11 +29,9 @@ Result<Housekept> housekeep(Connection& connection, Instant now, std::size_t lim
       {"DELETE FROM ostiary_recovery_requests WHERE id IN "
        "(SELECT id FROM ostiary_recovery_requests WHERE ends_at <= ?1 LIMIT ?2)",
        time},
-      {"DELETE FROM ostiary_job_batches WHERE (job, number) IN (SELECT b.job, b.number FROM ostiary_jobs j "
-       "CROSS JOIN ostiary_job_batches b ON b.job = j.id WHERE j.ends_at <= ?1 LIMIT ?2)",
-       time},
-      {"DELETE FROM ostiary_jobs WHERE id IN (SELECT id FROM ostiary_jobs j WHERE ends_at <= ?1 AND "
-       "NOT EXISTS (SELECT 1 FROM ostiary_job_batches WHERE job = j.id) LIMIT ?2)",
+      {"DELETE FROM ostiary_jobs WHERE id IN (SELECT id FROM ostiary_jobs WHERE ends_at <= ?1 LIMIT ?2)", time},
+      {"DELETE FROM ostiary_job_batches WHERE (job, number) IN (SELECT job, number FROM ostiary_job_batches b "
+       "WHERE ends_at <= ?1 AND NOT EXISTS (SELECT 1 FROM ostiary_jobs WHERE id = b.job) LIMIT ?2)",
        time},
       {"DELETE FROM ostiary_consumed_once WHERE key IN "
        "(SELECT key FROM ostiary_consumed_once WHERE until <= ?1 LIMIT ?2)",

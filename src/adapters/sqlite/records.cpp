@@ -1,5 +1,7 @@
 #include "records.hpp"
 
+#include <algorithm>
+
 namespace ostiary::inline v0::sqlite {
 namespace {
 
@@ -127,6 +129,9 @@ Result<AuditRow> read_audit(const Row& row) {
 
 Result<AuditBlockRow> read_audit_block(const Row& row) {
   OSTIARY_TRY(const auto block, decode_audit_block(row.bytes(0)));
+  if (!std::ranges::equal(bytes_of(block.stream), row.bytes(3)) || block.number != row.number<std::uint64_t>(4)) {
+    return Errc::record_unreadable;
+  }
   return AuditBlockRow{.block = block, .mac = read_mac(row)};
 }
 

@@ -30,7 +30,7 @@ namespace ostiary::inline v0::sqlite {
 [[nodiscard]] Result<std::vector<JobItem>> read_job_items(const Row& row);
 /// body, mac_key, mac, block
 [[nodiscard]] Result<AuditRow> read_audit(const Row& row);
-/// body, mac_key, mac
+/// body, mac_key, mac, stream, number: Errc::record_unreadable where the body is another block's
 [[nodiscard]] Result<AuditBlockRow> read_audit_block(const Row& row);
 
 /// bytes_of is a stream as it is stored: the organisation, or empty for the system's own.

@@ -278,12 +278,17 @@ Result<std::vector<AuditRow>> SqliteStore::list_audit_block(const AuditStream& s
 
 Result<std::vector<AuditRow>> SqliteStore::list_unsealed_audit(const AuditStream& stream, std::size_t limit) {
   OSTIARY_TRY(const auto db, connections_->read());
+  // Behind the first part: rows that somebody else put into a block that is not there.
   return db->all(
-      "SELECT body, mac_key, mac, block FROM ostiary_audit WHERE stream = ?1 AND block IS NULL ORDER BY id LIMIT ?2",
+      "SELECT body, mac_key, mac, block, id FROM ostiary_audit WHERE stream = ?1 AND block IS NULL UNION ALL "
+      "SELECT body, mac_key, mac, block, id FROM ostiary_audit WHERE stream = ?1 AND block < 1 UNION ALL "
+      "SELECT body, mac_key, mac, block, id FROM ostiary_audit WHERE stream = ?1 AND "
+      "block > (SELECT coalesce(max(number), 0) FROM ostiary_audit_blocks WHERE stream = ?1) ORDER BY id LIMIT ?2",
       sqlite::read_audit, sqlite::bytes_of(stream), limit);
 }
 
-// Goes from each stream to the next one in the index, so that it does not matter how many events each has.
+// Goes from each stream to the next one in the index, so that it does not matter how many events each has. A stream
+// with none but misplaced rows, which no operation leaves, is not looked for: it is listed again with its next event.
 Result<std::vector<AuditStream>> SqliteStore::list_unsealed_streams(std::size_t limit) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->all(
@@ -298,14 +303,17 @@ Result<std::vector<AuditStream>> SqliteStore::list_unsealed_streams(std::size_t 
 
 Result<std::optional<AuditBlockRow>> SqliteStore::find_audit_block(const AuditStream& stream, std::uint64_t number) {
   OSTIARY_TRY(const auto db, connections_->read());
-  return db->first("SELECT body, mac_key, mac FROM ostiary_audit_blocks WHERE stream = ?1 AND number = ?2",
-                   sqlite::read_audit_block, sqlite::bytes_of(stream), number);
+  return db->first(
+      "SELECT body, mac_key, mac, stream, number FROM ostiary_audit_blocks WHERE stream = ?1 AND number = ?2",
+      sqlite::read_audit_block, sqlite::bytes_of(stream), number);
 }
 
 Result<std::optional<AuditBlockRow>> SqliteStore::find_audit_head(const AuditStream& stream) {
   OSTIARY_TRY(const auto db, connections_->read());
-  return db->first("SELECT body, mac_key, mac FROM ostiary_audit_blocks WHERE stream = ?1 ORDER BY number DESC LIMIT 1",
-                   sqlite::read_audit_block, sqlite::bytes_of(stream));
+  return db->first(
+      "SELECT body, mac_key, mac, stream, number FROM ostiary_audit_blocks WHERE stream = ?1 ORDER BY number DESC "
+      "LIMIT 1",
+      sqlite::read_audit_block, sqlite::bytes_of(stream));
 }
 
 Result<CommitAnswer> SqliteStore::commit(const ChangeSet& set) {

@@ -57,12 +57,15 @@ CREATE TABLE ostiary_jobs (
 CREATE INDEX ostiary_jobs_by_organization ON ostiary_jobs (organization);
 CREATE INDEX ostiary_jobs_by_end ON ostiary_jobs (ends_at);
 
+-- A batch goes after its job, and `ends_at` is no later than the job's: it only says where to look.
 CREATE TABLE ostiary_job_batches (
-  job BLOB NOT NULL REFERENCES ostiary_jobs (id),
+  job BLOB NOT NULL CHECK (length(job) = 16),
   number INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
   items BLOB NOT NULL,
   PRIMARY KEY (job, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ostiary_job_batches_by_end ON ostiary_job_batches (ends_at);
 
 -- `block` is the number of the block that the event is in; NULL: none yet.
 ALTER TABLE ostiary_audit ADD COLUMN block INTEGER;
