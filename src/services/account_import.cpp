@@ -187,7 +187,8 @@ Result<ImportReport> import_rows(const Environment& env, const Actor& actor, con
     report.present.clear();
     write_rows(env, actor, organization.id, parsed, report);
   }
-  if (report.created == 0) {  // it tells which names are taken, and no account's event says that it did
+  // It tells which names are taken, and no account's event says that it did.
+  if (report.created == 0 && !report.stopped) {
     OSTIARY_TRY(services::note_reading(env, actor, organization.id));
   }
   return report;

@@ -101,7 +101,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_change_ids,        ///< Change ids stay for 24 hours.
   housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 87;
+inline constexpr std::size_t guard_clauses_count = 88;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

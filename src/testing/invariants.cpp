@@ -116,7 +116,8 @@ std::string same(const std::multiset<std::string>& came, const std::multiset<std
   return line.empty() ? line : "too many: " + line;
 }
 
-// Every expected line, and no other; each up to `spare` times more.
+// Every expected line, and no other; each up to `spare` times more. An import whose answer was lost is, tried again, one
+// that only reads, and says so.
 std::string same_but_repeated(const std::multiset<std::string>& came, const std::multiset<std::string>& expected,
                               std::size_t spare) {
   if (const auto line = first_missing(expected, came); !line.empty()) {
@@ -124,7 +125,8 @@ std::string same_but_repeated(const std::multiset<std::string>& came, const std:
   }
   for (const auto& line : came) {
     const auto usual = expected.count(line);
-    if (usual == 0 || came.count(line) > usual + spare) {
+    const bool may_come = usual > 0 || line.starts_with("event accounts_listed ");
+    if (!may_come || came.count(line) > usual + spare) {
       return "too many: " + line;
     }
   }
