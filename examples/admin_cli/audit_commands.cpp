@@ -82,7 +82,7 @@ Exit verify(const VerifyArguments& arguments, const Host& host, Output& output) 
     }
     request.checkpoint = kept.value();
   }
-  return verify_stream(std::move(request), host, output);
+  return verify_stream(request, host, output);
 }
 
 Exit close(const Host& host, Output& output) {

@@ -29,7 +29,7 @@ std::vector<CsvFlaw> check_header(const CsvRecord& header, const std::vector<std
     if (flaws.size() == header_flaws_max) {
       return flaws;
     }
-    const auto known = std::ranges::find(known_columns, columns[i]);
+    const auto* const known = std::ranges::find(known_columns, columns[i]);
     if (known == known_columns.end()) {
       note(i + 1, unicode::clean_cut(header.fields[i], shown_length_max), CsvProblem::unknown_column);
       continue;
