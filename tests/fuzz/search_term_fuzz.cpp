@@ -10,9 +10,9 @@ namespace {
 
 // RFC 3629 §4: characters whose first byte is in a range have one length, and one range for their second byte.
 struct Utf8Form {
-  std::uint8_t first_min;
-  std::uint8_t first_max;
-  std::size_t size;
+  std::uint8_t first_min = 0;
+  std::uint8_t first_max = 0;
+  std::size_t size = 0;
   std::uint8_t second_min = 0x80;
   std::uint8_t second_max = 0xbf;
 };

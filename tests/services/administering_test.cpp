@@ -410,17 +410,16 @@ TEST_CASE("a role that is none is refused before anything is read") {
 
 TEST_CASE("R67, R69: whatever staff does or reads leaves an event with name and reason about the account") {
   const auto staff = Actor::staff("sam", "ticket 4711").value();
-  const auto operations = on_account();
-  for (std::size_t i = 0; i < operations.size(); ++i) {
+  for (const auto& one : on_account()) {
     Offices offices;
-    CAPTURE(operation_name(operations[i].operation));
+    CAPTURE(operation_name(one.operation));
     auto& world = offices.world;
-    const auto& id = offices.target(operations[i]);
+    const auto& id = offices.target(one);
     while (world.account(id).version < shown) {
       world.alter(id, [](Account& /*as it is*/) {});
     }
     const auto before = offices.events(offices.acme.organization).size();
-    CHECK(operations[i].call(world, staff, id) == "answered");
+    CHECK(one.call(world, staff, id) == "answered");
     const auto events = offices.events(offices.acme.organization);
     CHECK(events.size() > before);
     const auto by_sam = [&](const AuditEvent& event) {
