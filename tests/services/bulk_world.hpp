@@ -104,7 +104,9 @@ class OvertakenStore final : public testing::FaultyStore {
   std::function<void()> overtake;
 };
 
-JobState unready(const Result<BulkOutcome>& outcome) { return std::get<JobUnready>(outcome.value()).state; }
-Permission refusal(const Result<BulkOutcome>& outcome) { return std::get<OperationRefused>(outcome.value()).reason; }
+inline JobState unready(const Result<BulkOutcome>& outcome) { return std::get<JobUnready>(outcome.value()).state; }
+inline Permission refusal(const Result<BulkOutcome>& outcome) {
+  return std::get<OperationRefused>(outcome.value()).reason;
+}
 
 }  // namespace ostiary::test
