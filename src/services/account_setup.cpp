@@ -43,15 +43,11 @@ Result<InspectOutcome> AccountSetup::inspect(std::string_view token) const {
 }
 
 Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
-  OSTIARY_TRY(const auto ticket, verify_link_token(*env_.keys.current(), LinkPurpose::setup, entry.token));
-  OSTIARY_TRY(auto charges,
-              link_charges(*env_.keys.current(), env_.policies.budgets, to_text(ticket), entry.client.network));
-  AuditEvent about{.reason = "link"};
-  describe_client(about, entry.client);
-  OSTIARY_TRY(const auto throttled, services::charge(env_, charges, about));
-  if (throttled) {
-    return *throttled;
+  OSTIARY_TRY(auto charged, services::charge_link(env_, LinkPurpose::setup, entry.token, entry.client));
+  if (charged.throttled) {
+    return *charged.throttled;
   }
+  const LinkTicket& ticket = charged.ticket;
   OSTIARY_TRY(const auto seen, services::load_link_facts(env_, ticket));
   std::optional<SetupCredentials> credentials;
   if (judge_link(ticket, seen, env_.clock.now()) == LinkVerdict::good) {
@@ -61,7 +57,7 @@ Result<SetupOutcome> AccountSetup::redeem(SetupEntry entry) const {
     }
     auto hashed = hash(env_, entry, seen.account->id);
     if (!hashed) {
-      return services::give_back_unjudged(env_, std::move(charges), hashed.assume_error());
+      return services::give_back_unjudged(env_, std::move(charged.charges), hashed.assume_error());
     }
     credentials = std::move(hashed).assume_value();
   }

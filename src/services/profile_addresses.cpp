@@ -1,7 +1,6 @@
 #include "link_facts.hpp"
 #include "reauthentication.hpp"
 #include <ostiary/rules/audit.hpp>
-#include <ostiary/rules/link_token.hpp>
 #include <ostiary/services/profile.hpp>
 
 // The addresses of the profile: what their owner asks for, and what the links say that were mailed to them.
@@ -72,15 +71,11 @@ Result<AddressOutcome> act(const Environment& env, const SignedIn& owner, Addres
 template <class Outcome, class Load, class Decide>
 Result<Outcome> follow(const Environment& env, LinkPurpose purpose, std::string_view token, const ClientContext& client,
                        Load load, Decide decide) {
-  const auto keys = env.keys.current();
-  OSTIARY_TRY(const auto ticket, verify_link_token(*keys, purpose, token));
-  OSTIARY_TRY(const auto charges, link_charges(*keys, env.policies.budgets, to_text(ticket), client.network));
-  AuditEvent about{.reason = "link"};
-  describe_client(about, client);
-  OSTIARY_TRY(const auto throttled, services::charge(env, charges, about));
-  if (throttled) {
-    return *throttled;
+  OSTIARY_TRY(const auto charged, services::charge_link(env, purpose, token, client));
+  if (charged.throttled) {
+    return *charged.throttled;
   }
+  const LinkTicket& ticket = charged.ticket;
   OSTIARY_TRY(auto outcome,
               services::decide_and_commit(
                   env, [&] { return load(ticket); },

@@ -9,12 +9,6 @@ using namespace ostiary::test;
 
 namespace {
 
-AdminFacts facts_of(Account account, std::uint32_t active_managers = 2) {
-  auto organization = acme();
-  organization.active_managers = active_managers;
-  return {.account = std::move(account), .organization = std::move(organization)};
-}
-
 std::vector<std::string> fields_of(const std::variant<ParsedEdit, std::vector<InputFlaw>>& parsed) {
   std::vector<std::string> fields;
   if (const auto* flaws = std::get_if<std::vector<InputFlaw>>(&parsed)) {
@@ -42,7 +36,7 @@ TEST_CASE("every flaw of an edit is told at once, and an empty locale is the org
 TEST_CASE("an edit writes name and language under the version that was shown, and nothing else") {
   auto drawn = fresh();
   const ParsedEdit edit{.display_name = "Zoé Roy", .locale = Locale::parse("en").value()};
-  const auto decision = decide_account_edit(manager(), facts_of(active()), 4, edit, drawn, noon);
+  const auto decision = decide_account_edit(manager(), admin_facts(active()), 4, edit, drawn, noon);
   REQUIRE(names_of(decision.changes) == "RequireActor PutAccount AppendAudit");
   const auto& put = at<PutAccount>(decision.changes, 1);
   CHECK(put.expected == 4);
@@ -60,21 +54,21 @@ TEST_CASE("an edit writes name and language under the version that was shown, an
 TEST_CASE(
     "R69: an edit, a new role and a removal of another version than was shown write only the event of the \"no\"") {
   auto drawn = fresh();
-  const auto edited = decide_account_edit(manager(), facts_of(active()), 3, {.display_name = "Roy"}, drawn, noon);
+  const auto edited = decide_account_edit(manager(), admin_facts(active()), 3, {.display_name = "Roy"}, drawn, noon);
   CHECK(std::get<Changed>(edited.outcome).current == 4);
   REQUIRE(names_of(edited.changes) == "RequireActor AppendAudit");
   CHECK(at<AppendAudit>(edited.changes, 1).event.reason == "edit_account:changed");
-  const auto role = decide_role_change(manager(), facts_of(active()), 5, Role::manager, drawn, noon);
+  const auto role = decide_role_change(manager(), admin_facts(active()), 5, Role::manager, drawn, noon);
   CHECK(std::get<Changed>(role.outcome).current == 4);
   REQUIRE(names_of(role.changes) == "RequireActor AppendAudit");
   CHECK(at<AppendAudit>(role.changes, 1).event.reason == "change_role:changed");
-  CHECK(names_of(decide_role_change(host(), facts_of(active()), 5, Role::manager, drawn, noon).changes) ==
+  CHECK(names_of(decide_role_change(host(), admin_facts(active()), 5, Role::manager, drawn, noon).changes) ==
         "AppendAudit");
 }
 
 TEST_CASE("R67, R68: a new role ends every session and keeps the managers counted") {
   auto drawn = fresh();
-  const auto up = decide_role_change(staff(), facts_of(active()), 4, Role::manager, drawn, noon);
+  const auto up = decide_role_change(staff(), admin_facts(active()), 4, Role::manager, drawn, noon);
   REQUIRE(names_of(up.changes) == "PutOrganization PutAccount AppendAudit");
   CHECK(at<PutOrganization>(up.changes, 0).next.active_managers == 3);
   CHECK(at<PutOrganization>(up.changes, 0).expected == 7);
@@ -83,25 +77,25 @@ TEST_CASE("R67, R68: a new role ends every session and keeps the managers counte
   CHECK(at<AppendAudit>(up.changes, 2).event.reason == "manager");
   CHECK(std::get<RoleChanged>(up.outcome).ended.event == SecurityEvent::role_changed);
 
-  const auto down = decide_role_change(manager(), facts_of(active(Role::manager)), 4, Role::member, drawn, noon);
+  const auto down = decide_role_change(manager(), admin_facts(active(Role::manager)), 4, Role::member, drawn, noon);
   REQUIRE(names_of(down.changes) == "RequireActor PutOrganization PutAccount AppendAudit");
   CHECK(at<PutOrganization>(down.changes, 1).next.active_managers == 1);
 
   // Who is not active is not counted.
-  const auto open = decide_role_change(host(), facts_of(invited(Role::manager), 0), 4, Role::member, drawn, noon);
+  const auto open = decide_role_change(host(), admin_facts(invited(Role::manager), 0), 4, Role::member, drawn, noon);
   CHECK(names_of(open.changes) == "PutAccount AppendAudit");
   // Neither is a change below the managers.
-  const auto aside = decide_role_change(host(), facts_of(active()), 4, Role::supervisor, drawn, noon);
+  const auto aside = decide_role_change(host(), admin_facts(active()), 4, Role::supervisor, drawn, noon);
   CHECK(names_of(aside.changes) == "PutAccount AppendAudit");
 }
 
 TEST_CASE("R67: the last active manager keeps the role, whoever asks; the role one has changes nothing") {
   auto drawn = fresh();
-  const auto last = decide_role_change(host(), facts_of(active(Role::manager), 1), 4, Role::member, drawn, noon);
+  const auto last = decide_role_change(host(), admin_facts(active(Role::manager), 1), 4, Role::member, drawn, noon);
   CHECK(std::holds_alternative<LastManager>(last.outcome));
   REQUIRE(names_of(last.changes) == "AppendAudit");
   CHECK(at<AppendAudit>(last.changes, 0).event.reason == "change_role:last_manager");
-  const auto same = decide_role_change(manager(), facts_of(active()), 4, Role::member, drawn, noon);
+  const auto same = decide_role_change(manager(), admin_facts(active()), 4, Role::member, drawn, noon);
   CHECK(std::holds_alternative<StandingUnchanged>(same.outcome));
   REQUIRE(names_of(same.changes) == "RequireActor AppendAudit");
   CHECK(at<AppendAudit>(same.changes, 1).event.reason == "change_role:unchanged");
@@ -109,7 +103,7 @@ TEST_CASE("R67: the last active manager keeps the role, whoever asks; the role o
 
 TEST_CASE("R68: to end an account's sessions moves their epoch alone") {
   auto drawn = fresh();
-  const auto decision = decide_account_sign_out(manager(), facts_of(active()), drawn, noon);
+  const auto decision = decide_account_sign_out(manager(), admin_facts(active()), drawn, noon);
   REQUIRE(names_of(decision.changes) == "RequireActor PutAccount AppendAudit");
   CHECK(at<PutAccount>(decision.changes, 1).next.epochs == Epochs{.sessions = 6, .links = 6, .devices = 7});
   CHECK(at<AppendAudit>(decision.changes, 2).event.kind == AuditKind::sessions_ended);

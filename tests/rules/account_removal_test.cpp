@@ -9,12 +9,6 @@ using namespace ostiary::test;
 
 namespace {
 
-AdminFacts facts_of(Account account, std::uint32_t active_managers = 2) {
-  auto organization = acme();
-  organization.active_managers = active_managers;
-  return {.account = std::move(account), .organization = std::move(organization)};
-}
-
 // An account with everything that an account can have.
 Account full(Role role = Role::member) {
   Account account = active(role);
@@ -54,7 +48,7 @@ TEST_CASE("R75: nothing personal is left of a removed account; id and login name
 
 TEST_CASE("R68, R75: a removal erases what hangs on the account, in one set") {
   auto drawn = fresh();
-  const auto decision = decide_removal(manager(), facts_of(full()), 4, drawn, noon);
+  const auto decision = decide_removal(manager(), admin_facts(full()), 4, drawn, noon);
   REQUIRE(names_of(decision.changes) == "RequireActor PutAccount EraseAccount AppendAudit");
   CHECK(at<PutAccount>(decision.changes, 1).expected == 4);
   CHECK(at<EraseAccount>(decision.changes, 2).account == owner_id);
@@ -65,14 +59,14 @@ TEST_CASE("R68, R75: a removal erases what hangs on the account, in one set") {
 
 TEST_CASE("R67: a manager's removal is counted; the last active one stays; another version is told") {
   auto drawn = fresh();
-  const auto one_of_two = decide_removal(host(), facts_of(full(Role::manager)), 4, drawn, noon);
+  const auto one_of_two = decide_removal(host(), admin_facts(full(Role::manager)), 4, drawn, noon);
   REQUIRE(names_of(one_of_two.changes) == "PutOrganization PutAccount EraseAccount AppendAudit");
   CHECK(at<PutOrganization>(one_of_two.changes, 0).next.active_managers == 1);
-  const auto last = decide_removal(host(), facts_of(full(Role::manager), 1), 4, drawn, noon);
+  const auto last = decide_removal(host(), admin_facts(full(Role::manager), 1), 4, drawn, noon);
   CHECK(std::holds_alternative<LastManager>(last.outcome));
   REQUIRE(names_of(last.changes) == "AppendAudit");
   CHECK(at<AppendAudit>(last.changes, 0).event.reason == "remove_account:last_manager");
-  CHECK(std::get<Changed>(decide_removal(host(), facts_of(full()), 3, drawn, noon).outcome).current == 4);
+  CHECK(std::get<Changed>(decide_removal(host(), admin_facts(full()), 3, drawn, noon).outcome).current == 4);
 }
 
 TEST_CASE("R75: of a removed organisation every account goes, the last manager too, and nobody is counted") {

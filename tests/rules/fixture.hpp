@@ -17,6 +17,7 @@
 #include <ostiary/model/fresh.hpp>
 #include <ostiary/model/key_ring.hpp>
 #include <ostiary/rules/actor.hpp>
+#include <ostiary/rules/admin_facts.hpp>
 #include <ostiary/rules/session_token.hpp>
 #include <ostiary/testing/scripted_random.hpp>
 
@@ -65,6 +66,13 @@ inline Organization acme(OrganizationStatus status = OrganizationStatus::active)
   organization.active_managers = 2;
   organization.created_at = noon - std::chrono::days(30);
   return organization;
+}
+
+/// admin_facts are those of an account in acme with so many active managers.
+inline AdminFacts admin_facts(Account account, std::uint32_t active_managers = 2) {
+  auto organization = acme();
+  organization.active_managers = active_managers;
+  return {.account = std::move(account), .organization = std::move(organization)};
 }
 
 /// invited is an account as an invitation leaves it.
