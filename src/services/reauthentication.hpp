@@ -51,6 +51,21 @@ template <class Outcome, class Decided>
       std::move(outcome));
 }
 
+/// refuse_unproved compares the current password where it is needed, and gives the answer where it cannot be: it was not
+/// given, or no tries are left.
+template <class Outcome>
+[[nodiscard]] Result<std::optional<Outcome>> refuse_unproved(Reauthentication& proof, Need need,
+                                                             const Account& account) {
+  if (need == Need::nothing) {
+    return std::optional<Outcome>();
+  }
+  if (!proof.is_given()) {
+    return std::optional<Outcome>(CurrentPasswordRefused{CurrentPasswordRefusal::required});
+  }
+  OSTIARY_TRY(const auto throttled, proof.compare(account));
+  return throttled ? std::optional<Outcome>(*throttled) : std::nullopt;
+}
+
 /// decide_as_owner runs an operation of the profile: `load` the facts; `look(facts)` gives Result<Need>, before
 /// anything is charged; the password is compared where it is needed; `prepare(facts)` does what is costly, once and
 /// only for who may, and gives Result<std::optional<Outcome>>, the answer where there is one already; `decide(facts,
@@ -62,17 +77,11 @@ template <class Outcome, class Load, class Look, class Prepare, class Decide>
   for (int attempt = 0; attempt < passes_max; ++attempt) {
     OSTIARY_TRY(const auto seen, load());
     OSTIARY_TRY(const auto need, look(seen));
-    const bool needs_password = need == Need::current_password;
-    if (needs_password && !proof.is_given()) {
-      return CurrentPasswordRefused{CurrentPasswordRefusal::required};
+    OSTIARY_TRY(auto refused, refuse_unproved<Outcome>(proof, need, seen.account));
+    if (refused) {
+      return *std::move(refused);
     }
-    if (needs_password) {
-      OSTIARY_TRY(const auto throttled, proof.compare(seen.account));
-      if (throttled) {
-        return *throttled;
-      }
-    }
-    if (!is_prepared && (!needs_password || proof.verdict()->matches)) {
+    if (!is_prepared && (need == Need::nothing || proof.verdict()->matches)) {
       auto prepared = prepare(seen);
       if (!prepared) {
         return proof.give_back_unjudged(prepared.assume_error());
