@@ -54,4 +54,15 @@ std::error_code Reauthentication::give_back_unjudged(std::error_code error) {
   return services::give_back_unjudged(env_, std::move(spent_), error);
 }
 
+Result<std::optional<Unproved>> refuse_unproved(Reauthentication& proof, Need need, const Account& account) {
+  if (need == Need::nothing) {
+    return std::optional<Unproved>();
+  }
+  if (!proof.is_given()) {
+    return std::optional<Unproved>(CurrentPasswordRefused{CurrentPasswordRefusal::required});
+  }
+  OSTIARY_TRY(const auto throttled, proof.compare(account));
+  return throttled ? std::optional<Unproved>(*throttled) : std::nullopt;
+}
+
 }  // namespace ostiary::inline v0::services

@@ -51,20 +51,13 @@ template <class Outcome, class Decided>
       std::move(outcome));
 }
 
+/// Unproved is the answer where the current password is needed and cannot be compared.
+using Unproved = std::variant<CurrentPasswordRefused, Throttled>;
+
 /// refuse_unproved compares the current password where it is needed, and gives the answer where it cannot be: it was not
 /// given, or no tries are left.
-template <class Outcome>
-[[nodiscard]] Result<std::optional<Outcome>> refuse_unproved(Reauthentication& proof, Need need,
-                                                             const Account& account) {
-  if (need == Need::nothing) {
-    return std::optional<Outcome>();
-  }
-  if (!proof.is_given()) {
-    return std::optional<Outcome>(CurrentPasswordRefused{CurrentPasswordRefusal::required});
-  }
-  OSTIARY_TRY(const auto throttled, proof.compare(account));
-  return throttled ? std::optional<Outcome>(*throttled) : std::nullopt;
-}
+[[nodiscard]] Result<std::optional<Unproved>> refuse_unproved(Reauthentication& proof, Need need,
+                                                              const Account& account);
 
 /// decide_as_owner runs an operation of the profile: `load` the facts; `look(facts)` gives Result<Need>, before
 /// anything is charged; the password is compared where it is needed; `prepare(facts)` does what is costly, once and
@@ -77,9 +70,9 @@ template <class Outcome, class Load, class Look, class Prepare, class Decide>
   for (int attempt = 0; attempt < passes_max; ++attempt) {
     OSTIARY_TRY(const auto seen, load());
     OSTIARY_TRY(const auto need, look(seen));
-    OSTIARY_TRY(auto refused, refuse_unproved<Outcome>(proof, need, seen.account));
-    if (refused) {
-      return *std::move(refused);
+    OSTIARY_TRY(const auto unproved, refuse_unproved(proof, need, seen.account));
+    if (unproved) {
+      return std::visit([](const auto& each) -> Outcome { return each; }, *unproved);
     }
     if (!is_prepared && (need == Need::nothing || proof.verdict()->matches)) {
       auto prepared = prepare(seen);
