@@ -44,11 +44,11 @@ void check_plain(std::string_view input) {
   if (input.find_first_of("\"\r") != std::string_view::npos) {
     return;
   }
-  if (input.starts_with(byte_order_mark)) {
+  CsvReader reader(input);
+  if (input.starts_with(byte_order_mark)) {  // one
     input.remove_prefix(byte_order_mark.size());
   }
   std::vector<CsvFlaw> flaws;
-  CsvReader reader(input);
   CsvRecord record;
   for (std::size_t number = 1; !input.empty(); ++number) {
     const auto line = input.substr(0, input.find('\n'));
