@@ -21,13 +21,11 @@ Decision<PasswordChangeOutcome> decide_password_change(const SignedIn& owner, co
   Account next = facts.account;
   next.password = Password{.id = fresh.id<CredentialId>(), .hash = std::move(new_hash), .set_at = now};
   next.epochs = epochs_after(SecurityEvent::password_changed, next.epochs);
+  auto notices = make_owner_notices(MailKind::password_changed, next, facts.organization, client, policy, fresh, now);
+  const RestampSession stays{.id = owner.session(), .epoch = next.epochs.sessions};
   Decision<PasswordChangeOutcome> decision{
       .outcome = PasswordChanged{.ended = effects_of(SecurityEvent::password_changed)},
-      .changes = {guard_of(owner, now)}};
-  auto notices = make_owner_notices(MailKind::password_changed, next, facts.organization, client, policy, fresh, now);
-  const auto epoch = next.epochs.sessions;
-  decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = facts.account.version});
-  decision.changes.emplace_back(RestampSession{.id = owner.session(), .epoch = epoch});
+      .changes = {guard_of(owner, now), PutAccount{.next = std::move(next), .expected = facts.account.version}, stays}};
   std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(AppendAudit{event_of(AuditKind::password_changed, owner, client, fresh, now), {}});
   return decision;
