@@ -56,6 +56,7 @@ class FaultHost {
 };
 
 /// check_sweep runs the scenario over every fault, prints the report's line, and requires that nothing was violated.
-void check_sweep(std::string_view name, const testing::FaultScenario& scenario, testing::FaultOptions options = {});
+void check_sweep(std::string_view name, const testing::FaultScenario& scenario,
+                 const testing::FaultOptions& options = {});
 
 }  // namespace ostiary::test
