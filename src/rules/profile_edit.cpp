@@ -4,6 +4,7 @@
 #include "owner.hpp"
 
 namespace ostiary::inline v0 {
+
 ProfilePage profile_page(const OwnerFacts& facts) {
   const Account& account = facts.account;
   ProfilePage page{.account = account.id,

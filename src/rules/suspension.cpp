@@ -6,6 +6,7 @@
 #include "admin_event.hpp"
 
 namespace ostiary::inline v0 {
+
 Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts, Fresh& fresh, Instant now) {
   auto& [account, organization] = facts;
   if (account.status != AccountStatus::invited && account.status != AccountStatus::active) {

@@ -6,6 +6,7 @@
 #include "rules/admin_event.hpp"
 
 namespace ostiary::inline v0 {
+
 Result<EditAccountOutcome> AccountAdmin::edit(const Actor& actor, const AccountId& account, Version shown,
                                               const AccountEdit& wanted) const {
   using Outcome = EditAccountOutcome;

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "sqlite_fixture.hpp"
+#include "statement_probe.hpp"
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -13,16 +14,10 @@ namespace {
 // The statements that a call runs, and their plans, as SQLite makes them for the store itself: nothing is written twice.
 class PlanProbe {
  public:
-  explicit PlanProbe(const std::filesystem::path& path) {
-    REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK);
-    REQUIRE(sqlite3_open(path.c_str(), &db_) == SQLITE_OK);
-  }
+  explicit PlanProbe(const std::filesystem::path& path) { REQUIRE(sqlite3_open(path.c_str(), &db_) == SQLITE_OK); }
   PlanProbe(const PlanProbe&) = delete;
   PlanProbe& operator=(const PlanProbe&) = delete;
-  ~PlanProbe() {
-    sqlite3_close(db_);
-    sqlite3_cancel_auto_extension(entry());
-  }
+  ~PlanProbe() { sqlite3_close(db_); }
 
   template <class Call>
   std::vector<std::string> plans_of(Call call) {
@@ -37,8 +32,6 @@ class PlanProbe {
   }
 
  private:
-  using Entry = void (*)();
-
   void explain(const std::string& sql, std::vector<std::string>& lines) const {
     sqlite3_stmt* statement = nullptr;
     REQUIRE(sqlite3_prepare_v2(db_, ("EXPLAIN QUERY PLAN " + sql).c_str(), -1, &statement, nullptr) == SQLITE_OK);
@@ -47,31 +40,16 @@ class PlanProbe {
     }
     sqlite3_finalize(statement);
   }
-  static Entry entry() {
-    return reinterpret_cast<Entry>(&PlanProbe::watch);  // NOLINT(*-reinterpret-cast): SQLite's own signature
-  }
-  static int watch(sqlite3* db, const char** /*error*/, const sqlite3_api_routines* /*api*/) {
-    return sqlite3_trace_v2(
-        db, SQLITE_TRACE_STMT,
-        [](unsigned /*event*/, void* /*context*/, void* statement, void* /*sql*/) {
-          seen_.emplace_back(sqlite3_sql(static_cast<sqlite3_stmt*>(statement)));
-          return 0;
-        },
-        nullptr);
-  }
-
-  static inline std::vector<std::string> seen_;
+  std::vector<std::string> seen_;
   sqlite3* db_ = nullptr;
+  SqliteTrace trace_{SQLITE_TRACE_STMT, [this](sqlite3_stmt* statement, const void* /*text*/) {
+                       seen_.emplace_back(sqlite3_sql(statement));
+                     }};
 };
 
 // The steps of SQLite's machine that a call takes: its work, whatever the time.
 class StepProbe {
  public:
-  StepProbe() { REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK); }
-  StepProbe(const StepProbe&) = delete;
-  StepProbe& operator=(const StepProbe&) = delete;
-  ~StepProbe() { sqlite3_cancel_auto_extension(entry()); }
-
   template <class Call>
   std::size_t steps_of(Call call) {
     steps_ = 0;
@@ -80,23 +58,10 @@ class StepProbe {
   }
 
  private:
-  using Entry = void (*)();
-
-  static Entry entry() {
-    return reinterpret_cast<Entry>(&StepProbe::watch);  // NOLINT(*-reinterpret-cast): SQLite's own signature
-  }
-  static int watch(sqlite3* db, const char** /*error*/, const sqlite3_api_routines* /*api*/) {
-    return sqlite3_trace_v2(
-        db, SQLITE_TRACE_PROFILE,
-        [](unsigned /*event*/, void* /*context*/, void* statement, void* /*time*/) {
-          steps_ += static_cast<std::size_t>(
-              sqlite3_stmt_status(static_cast<sqlite3_stmt*>(statement), SQLITE_STMTSTATUS_VM_STEP, 1));
-          return 0;
-        },
-        nullptr);
-  }
-
-  static inline std::size_t steps_ = 0;
+  std::size_t steps_ = 0;
+  SqliteTrace trace_{SQLITE_TRACE_PROFILE, [this](sqlite3_stmt* statement, const void* /*time*/) {
+                       steps_ += static_cast<std::size_t>(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1));
+                     }};
 };
 
 // Whether a line of a plan reads a table or an index from end to end, or sorts. What a statement is given is short: its

@@ -1,21 +1,51 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <functional>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
 namespace ostiary::test {
 
-/// StatementProbe sees every statement that any connection of the process runs, while one is there.
+/// SqliteTrace tells of every statement that any connection of the process runs, while it is there; one at a time.
+/// `hear` gets the statement, and what SQLite says with the event (SQLITE_TRACE_STMT: its text).
+class SqliteTrace {
+ public:
+  using Hear = std::function<void(sqlite3_stmt* statement, const void* detail)>;
+
+  SqliteTrace(unsigned event, Hear hear) {
+    event_ = event;
+    hear_ = std::move(hear);
+    REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK);
+  }
+  SqliteTrace(const SqliteTrace&) = delete;
+  SqliteTrace& operator=(const SqliteTrace&) = delete;
+  ~SqliteTrace() { sqlite3_cancel_auto_extension(entry()); }
+
+ private:
+  using Entry = void (*)();
+
+  static Entry entry() {
+    return reinterpret_cast<Entry>(&SqliteTrace::watch);  // NOLINT(*-reinterpret-cast): SQLite's own signature
+  }
+  static int watch(sqlite3* db, const char** /*error*/, const sqlite3_api_routines* /*api*/) {
+    return sqlite3_trace_v2(
+        db, event_,
+        [](unsigned /*event*/, void* /*context*/, void* statement, void* detail) {
+          hear_(static_cast<sqlite3_stmt*>(statement), detail);
+          return 0;
+        },
+        nullptr);
+  }
+
+  static inline unsigned event_ = 0;
+  static inline Hear hear_;
+};
+
+/// StatementProbe counts the statements of a call.
 class StatementProbe {
  public:
-  StatementProbe() { REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK); }
-  StatementProbe(const StatementProbe&) = delete;
-  StatementProbe& operator=(const StatementProbe&) = delete;
-  ~StatementProbe() { sqlite3_cancel_auto_extension(entry()); }
-
   /// count gives the statements of the second of two calls: by then connections are open, and in the durability that is
   /// asked for.
   template <class Call>
@@ -25,28 +55,14 @@ class StatementProbe {
   }
   template <class Call>
   std::size_t count_once(Call call) {
-    seen_.clear();
+    seen_ = 0;
     call();
-    return seen_.size();
+    return seen_;
   }
 
  private:
-  using Entry = void (*)();
-
-  static Entry entry() {
-    return reinterpret_cast<Entry>(&StatementProbe::watch);  // NOLINT(*-reinterpret-cast): SQLite's own signature
-  }
-  static int watch(sqlite3* db, const char** /*error*/, const sqlite3_api_routines* /*api*/) {
-    return sqlite3_trace_v2(
-        db, SQLITE_TRACE_STMT,
-        [](unsigned /*event*/, void* /*context*/, void* /*statement*/, void* sql) {
-          seen_.emplace_back(static_cast<const char*>(sql));
-          return 0;
-        },
-        nullptr);
-  }
-
-  static inline std::vector<std::string> seen_;
+  std::size_t seen_ = 0;
+  SqliteTrace trace_{SQLITE_TRACE_STMT, [this](sqlite3_stmt* /*statement*/, const void* /*text*/) { ++seen_; }};
 };
 
 }  // namespace ostiary::test

@@ -38,7 +38,7 @@ AuditRow full_row() {
 
 std::vector<std::string> hostile_texts() {
   std::vector<std::string> texts{
-      "\"",    "\\",           "\\\"},{\"x\":\"",      "\\u0000", "é李\U0001F512",       "</script>", "\xff\xfe",
+      "\"",    "\\",           R"(\"},{"x":")",        "\\u0000", "é李\U0001F512",       "</script>", "\xff\xfe",
       "a\xc3", "\xed\xa0\x80", std::string("a\0b", 3), "\u2028",  std::string(300, '\\')};
   for (int byte = 0; byte < 256; ++byte) {
     texts.emplace_back(1, static_cast<char>(byte));

@@ -9,7 +9,7 @@ using namespace ostiary::test;
 namespace {
 
 struct Office {
-  explicit Office(Policies policies = {}) : world(std::move(policies)) {}
+  explicit Office(const Policies& policies = {}) : world(policies) {}
 
   World world;
   OrganizationCreated acme = world.found_active();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "services/audit_world.hpp"
+#include "services/overtaken_store.hpp"
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -108,23 +109,9 @@ TEST_CASE("R69: a verification that goes on behind a block that is not there say
 
 TEST_CASE("R69: of two processes that close one stream, one wins and the other takes it as done") {
   // Between the facts and the commit of the first, the second closes the same events.
-  class Overtaken final : public testing::FaultyStore {
-   public:
-    explicit Overtaken(Store& store) : FaultyStore(store, plan_) {}
-    Result<CommitAnswer> commit(const ChangeSet& set) override {
-      if (auto act = std::exchange(rival, {})) {
-        act();
-      }
-      return FaultyStore::commit(set);
-    }
-    std::function<void()> rival;
-
-   private:
-    testing::FaultPlan plan_;
-  };
   AuditWorld world;
-  Overtaken store(world.store);
-  store.rival = [&] { CHECK(world.close().blocks == 1); };
+  OvertakenStore<PutAuditBlock> store(world.store);
+  store.overtake = [&] { CHECK(world.close().blocks == 1); };
   const Environment env{
       .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
   const auto closed = Housekeeping(env).close_audit(100).value();

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "services/bulk_world.hpp"
+#include "services/overtaken_store.hpp"
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -371,8 +372,7 @@ TEST_CASE("R26: a batch that lost a race is decided again from fresh facts, and 
   BulkWorld world(600);
   static_cast<void>(world.new_mails());
   const auto job = world.plan();
-  testing::FaultPlan plan;
-  OvertakenStore store(world.store, plan);
+  OvertakenStore<PutJobBatch> store(world.store);
   const Environment env{.store = store,
                         .clock = world.clock,
                         .random = world.random,
@@ -424,8 +424,7 @@ TEST_CASE("R75: who is removed while a batch is decided gets no mail, and is not
   static_cast<void>(world.new_mails());
   const auto gone = world.id_of("1001@acme");
   const auto job = world.plan();
-  testing::FaultPlan plan;
-  OvertakenStore store(world.store, plan);
+  OvertakenStore<PutJobBatch> store(world.store);
   const Environment env{
       .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
   store.overtake = [&] {
@@ -457,8 +456,7 @@ TEST_CASE("R26: a job that ends while it is run is not found from then on, howev
     const auto job = world.plan();
     while (world.housekeeping.run(100).value().more) {
     }
-    testing::FaultPlan plan;
-    OvertakenStore store(world.store, plan);
+    OvertakenStore<PutJobBatch> store(world.store);
     const Environment env{
         .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
     world.clock.advance(job.ends_at - world.clock.now() - Duration(1));

@@ -87,23 +87,6 @@ struct BulkWorld : World {
   std::size_t mails_seen = 0;
 };
 
-// Lets somebody act just before the next commit of a batch.
-class OvertakenStore final : public testing::FaultyStore {
- public:
-  using FaultyStore::FaultyStore;
-
-  Result<CommitAnswer> commit(const ChangeSet& set) override {
-    const bool is_batch = std::ranges::any_of(
-        set.changes, [](const Change& change) { return std::holds_alternative<PutJobBatch>(change); });
-    if (is_batch && overtake) {
-      std::exchange(overtake, nullptr)();
-    }
-    return FaultyStore::commit(set);
-  }
-
-  std::function<void()> overtake;
-};
-
 inline JobState unready(const Result<BulkOutcome>& outcome) { return std::get<JobUnready>(outcome.value()).state; }
 inline Permission refusal(const Result<BulkOutcome>& outcome) {
   return std::get<OperationRefused>(outcome.value()).reason;

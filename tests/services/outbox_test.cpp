@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/overtaken_store.hpp"
 #include "services/world.hpp"
 #include <ostiary/testing/faulty_store.hpp>
 
@@ -215,22 +216,6 @@ TEST_CASE(
 }
 
 TEST_CASE("R75: who is removed while a welcome mail is decided gets none, and is not found") {
-  class Overtaken final : public testing::FaultyStore {
-   public:
-    explicit Overtaken(Store& store) : FaultyStore(store, plan_) {}
-    Result<CommitAnswer> commit(const ChangeSet& set) override {
-      const bool is_mail = std::ranges::any_of(
-          set.changes, [](const Change& change) { return std::holds_alternative<PutMailIntent>(change); });
-      if (is_mail && rival) {
-        std::exchange(rival, nullptr)();
-      }
-      return FaultyStore::commit(set);
-    }
-    std::function<void()> rival;
-
-   private:
-    testing::FaultPlan plan_;
-  };
   for (const bool is_first : {true, false}) {  // whether the mail would issue the first link, or raise one that is gone
     CAPTURE(is_first);
     World world;
@@ -242,15 +227,15 @@ TEST_CASE("R75: who is removed while a welcome mail is decided gets none, and is
     if (!is_first) {
       REQUIRE(world.organizations.send_welcome_mail(world.host(), noa).has_value());
     }
-    Overtaken store(world.store);
+    OvertakenStore<PutMailIntent> store(world.store);
     const Environment env{
         .store = store, .clock = world.clock, .random = world.random, .hasher = world.hasher, .keys = world.keys};
-    store.rival = [&] {
+    store.overtake = [&] {
       CHECK(std::holds_alternative<AccountRemoved>(
           world.account_admin.remove(world.host(), noa, world.account(noa).version).value()));
     };
     const auto outcome = OrganizationAdmin(env).send_welcome_mail(world.host(), noa).value();
-    CHECK_FALSE(store.rival);
+    CHECK_FALSE(store.overtake);
     CHECK(std::get<OperationRefused>(outcome).reason == Permission::not_found);
     CHECK(world.store.list_mails(noa, {}).value().records.empty());
     CHECK(world.memory.dump().find("noa@acme.example") == std::string::npos);

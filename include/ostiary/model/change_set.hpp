@@ -51,8 +51,9 @@ struct UpgradeHash {
 };
 
 /// Guard: the stored `issued` is `expected` (0: absent, and no other row has the account and a purpose that
-/// has_one_row); the account is present, and where the row is absent not removed. Effect: where absent, the row is {id, account, purpose, issued 1, ends_at};
-/// else `issued` is raised by one and `ends_at` is the later one; all else stays, the row's account and purpose too.
+/// has_one_row); the account is present, and where the row is absent not removed. Effect: where absent, the row is
+/// {id, account, purpose, issued 1, ends_at}; else `issued` is raised by one and `ends_at` is the later one; all else
+/// stays, the row's account and purpose too.
 struct PutLink {
   LinkId id{};
   AccountId account{};

@@ -144,9 +144,9 @@ class OSTIARY_CORE_EXPORT Store {
                                                                                      const LeaseToken& token) = 0;
 
   /// housekeep deletes up to `limit` rows that have ended: links, sessions, devices, mails, recovery requests, jobs
-  /// (each before its batches, so that none is left with some of them; a batch counts as a row), consumed keys (until) and budgets (tat) whose end is <= now, and
-  /// change ids older than 24 hours. A budget with refusals ends refused_budget_grace later: its count is not lost
-  /// before it is told. Safe from every process at once.
+  /// (each before its batches, so that none is left with some of them; a batch counts as a row), consumed keys (until)
+  /// and budgets (tat) whose end is <= now, and change ids older than 24 hours. A budget with refusals ends
+  /// refused_budget_grace later: its count is not lost before it is told. Safe from every process at once.
   [[nodiscard]] virtual Result<Housekept> housekeep(Instant now, std::size_t limit) = 0;
 };
 

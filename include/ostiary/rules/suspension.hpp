@@ -24,9 +24,9 @@ struct Restored {
 using SuspensionOutcome = std::variant<Suspended, StandingUnchanged, LastManager>;
 using RestorationOutcome = std::variant<Restored, StandingUnchanged>;
 
-/// decide_suspension suspends an invited or active account. An
-/// active manager's suspension also counts the organisation's managers down, guarded by its version, so that of any
-/// number of suspensions at once one manager is left.
+/// decide_suspension suspends an invited or active account. An active manager's suspension also counts the
+/// organisation's managers down, guarded by its version, so that of any number of suspensions at once one manager is
+/// left.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<SuspensionOutcome> decide_suspension(const Actor& actor, AdminFacts facts,
                                                                                 Fresh& fresh, Instant now);
 

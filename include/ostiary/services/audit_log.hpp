@@ -54,9 +54,9 @@ class OSTIARY_CORE_EXPORT AuditLog {
   explicit AuditLog(const Environment&& env) = delete;
 
   /// list gives a stream's events, oldest first. An organisation's manager sees its own, staff and host see all; the
-  /// system's stream is theirs alone. Staff leave an event with each page, which stands at the
-  /// stream's end: a walk in pages of one never ends. Errors: actor_revoked
-  /// where a manager's proof no longer holds, malformed_id (`page.after`), and the store's.
+  /// system's stream is theirs alone. Staff leave an event with each page, which stands at the stream's end: a walk in
+  /// pages of one never ends. Errors: actor_revoked where a manager's proof no longer holds, malformed_id
+  /// (`page.after`), and the store's.
   [[nodiscard]] Result<AuditListOutcome> list(const Actor& actor, const AuditStream& stream,
                                               const PageRequest& page) const;
 

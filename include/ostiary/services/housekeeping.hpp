@@ -12,8 +12,8 @@ struct AuditClosed {
   bool more = false;  ///< The limit was reached: call again.
   /// The newest block of each stream that got one: keep them elsewhere (see AuditCheckpoint).
   std::vector<AuditCheckpoint> checkpoints{};
-  std::error_code
-      first_error{};  ///< That kept back only its own stream: an operator has to look, or call again (conflict).
+  /// The first that kept back only its own stream: an operator has to look; of a conflict, call again.
+  std::error_code first_error{};
 };
 
 /// Housekeeping deletes what has ended. The host calls it from a timer, hourly say, in any process. Const and safe from

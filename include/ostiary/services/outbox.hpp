@@ -27,7 +27,7 @@ struct DeliveryReport {
   std::size_t dropped = 0;  ///< Superseded or voided: not handed over by this call.
   std::size_t lost = 0;     ///< Another worker took it over, or the mark could not be written; it is claimed again. Of
                             ///< requests too.
-  std::error_code first_error{};  ///< That kept back only its own mail or request: an operator has to look.
+  std::error_code first_error{};  ///< The first that kept back only its own mail or request: look at it.
 };
 
 /// Outbox delivers the mails that committed changes asked for. The host calls `deliver` from a thread or a timer of its
