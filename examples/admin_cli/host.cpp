@@ -67,6 +67,8 @@ std::string PortalLinks::url(LinkPurpose purpose, std::string_view token) const 
         return "confirm-address";
       case LinkPurpose::revoke_address_change:
         return "revoke-address-change";
+      case LinkPurpose::factor_code:
+        break;  // digits, never a link
     }
     return "";
   }();

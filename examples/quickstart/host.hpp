@@ -32,6 +32,8 @@ class PageLinks final : public ostiary::LinkBuilder {
         return "confirm-address";
       case ostiary::LinkPurpose::revoke_address_change:
         return "revoke-address-change";
+      case ostiary::LinkPurpose::factor_code:
+        break;  // digits, never a link
     }
     return "";
   }

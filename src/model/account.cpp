@@ -9,7 +9,7 @@
 namespace ostiary::inline v0 {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;  // 2: second factor, needed clients
 constexpr std::uint8_t purpose_bits_max = 2 * static_cast<unsigned>(AddressPurpose::notification) - 1;
 
 void write(codec::Writer& out, const AccountAddress& address) {
@@ -91,7 +91,86 @@ Pin read_pin(codec::Reader& in) {
   return pin;
 }
 
+Authenticator read_authenticator(codec::Reader& in) {
+  Authenticator authenticator{.id = in.id<CredentialId>()};
+  auto& parameters = authenticator.parameters;
+  parameters.algorithm = in.choice(TotpAlgorithm::sha1, TotpAlgorithm::sha512);
+  parameters.digits = in.number<std::uint8_t>();
+  parameters.period = std::chrono::seconds(in.number<std::uint16_t>());
+  const auto sealed = in.bytes();
+  authenticator.sealed.assign(sealed.begin(), sealed.end());
+  authenticator.enrolled_at = in.instant();
+  authenticator.accepted_step = in.number<TotpStep>();
+  return authenticator;
+}
+
+RecoveryCodes read_recovery_codes(codec::Reader& in) {
+  RecoveryCodes codes{.id = in.id<CredentialId>()};
+  const auto sealed = in.bytes();
+  codes.sealed.assign(sealed.begin(), sealed.end());
+  codes.count = in.number<std::uint8_t>();
+  codes.made_at = in.instant();
+  codes.used = in.number<std::uint32_t>();
+  if (codes.count > recovery_codes_count_max) {
+    in.fail();
+  }
+  return codes;
+}
+
+void write_second_factor(codec::Writer& out, const Account& account) {
+  out.optional(account.authenticator, [&](const Authenticator& authenticator) {
+    out.id(authenticator.id).number(authenticator.parameters.algorithm).number(authenticator.parameters.digits);
+    out.number(static_cast<std::uint16_t>(authenticator.parameters.period.count())).bytes(authenticator.sealed);
+    out.instant(authenticator.enrolled_at).number(authenticator.accepted_step);
+  });
+  out.optional(account.email_codes_since, [&](Instant at) { out.instant(at); });
+  out.optional(account.recovery_codes, [&](const RecoveryCodes& codes) {
+    out.id(codes.id).bytes(codes.sealed).number(codes.count).instant(codes.made_at).number(codes.used);
+  });
+  OSTIARY_ASSERT(account.needed_clients.size() <= needed_clients_count_max);
+  out.number(static_cast<std::uint8_t>(account.needed_clients.size()));
+  for (const auto& client : account.needed_clients) {
+    out.text(client);
+  }
+}
+
+void read_second_factor(codec::Reader& in, Account& account) {
+  account.authenticator = in.optional([&] { return read_authenticator(in); });
+  account.email_codes_since = in.optional([&] { return in.instant(); });
+  account.recovery_codes = in.optional([&] { return read_recovery_codes(in); });
+  const auto count = in.number<std::uint8_t>();
+  if (count > needed_clients_count_max) {
+    in.fail();
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    account.needed_clients.push_back(in.text());
+  }
+}
+
 }  // namespace
+
+SecondFactorMarks marks_of(const Account& account) noexcept {
+  SecondFactorMarks marks;
+  if (account.authenticator) {
+    marks.authenticator = account.authenticator->id;
+    marks.accepted_step = account.authenticator->accepted_step;
+  }
+  if (account.recovery_codes) {
+    marks.recovery_codes = account.recovery_codes->id;
+    marks.used_codes = account.recovery_codes->used;
+  }
+  return marks;
+}
+
+void set_marks(Account& account, const SecondFactorMarks& marks) noexcept {
+  if (account.authenticator && account.authenticator->id == marks.authenticator) {
+    account.authenticator->accepted_step = marks.accepted_step;
+  }
+  if (account.recovery_codes && account.recovery_codes->id == marks.recovery_codes) {
+    account.recovery_codes->used = marks.used_codes;
+  }
+}
 
 const EmailAddress& designated_address(const Account& account) noexcept {
   const auto found = std::ranges::find_if(
@@ -162,6 +241,7 @@ Bytes encode(const Account& account) {
   out.number(account.epochs.sessions).number(account.epochs.links).number(account.epochs.devices);
   out.text(account.host_ref).instant(account.created_at);
   out.optional(account.setup_completed_at, [&](Instant at) { out.instant(at); });
+  write_second_factor(out, account);
   return std::move(out).finish();
 }
 
@@ -191,6 +271,9 @@ Result<Account> decode_account(ByteView body, Version version) {
   account.host_ref = in.text();
   account.created_at = in.instant();
   account.setup_completed_at = in.optional([&] { return in.instant(); });
+  if (in.format() >= 2) {
+    read_second_factor(in, account);
+  }
   OSTIARY_TRY(in.finish());
   return account;
 }

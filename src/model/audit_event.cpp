@@ -119,6 +119,34 @@ std::string_view audit_kind_name(AuditKind kind) noexcept {
       return "audit_viewed";
     case AuditKind::audit_verified:
       return "audit_verified";
+    case AuditKind::factor_required:
+      return "factor_required";
+    case AuditKind::factor_refused:
+      return "factor_refused";
+    case AuditKind::factor_enabled:
+      return "factor_enabled";
+    case AuditKind::factor_replaced:
+      return "factor_replaced";
+    case AuditKind::factor_disabled:
+      return "factor_disabled";
+    case AuditKind::factor_reset:
+      return "factor_reset";
+    case AuditKind::recovery_codes_made:
+      return "recovery_codes_made";
+    case AuditKind::recovery_code_used:
+      return "recovery_code_used";
+    case AuditKind::factor_code_queued:
+      return "factor_code_queued";
+    case AuditKind::session_proved:
+      return "session_proved";
+    case AuditKind::factor_resealed:
+      return "factor_resealed";
+    case AuditKind::factor_policy_changed:
+      return "factor_policy_changed";
+    case AuditKind::clients_changed:
+      return "clients_changed";
+    case AuditKind::needed_clients_changed:
+      return "needed_clients_changed";
   }
   return "unknown";
 }

@@ -4,7 +4,7 @@
 
 namespace ostiary::inline v0 {
 namespace {
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
 }
 
 Bytes encode(const Device& device) {
@@ -15,6 +15,8 @@ Bytes encode(const Device& device) {
       .text(device.network)
       .text(device.user_agent)
       .instant(device.created_at);
+  out.optional(device.remembered,
+               [&](const RememberedFactor& factor) { out.instant(factor.proved_at).instant(factor.until); });
   return std::move(out).finish();
 }
 
@@ -27,6 +29,13 @@ Result<Device> decode_device(ByteView body) {
   device.network = in.text();
   device.user_agent = in.text();
   device.created_at = in.instant();
+  if (in.format() >= 2) {
+    device.remembered = in.optional([&] {
+      RememberedFactor factor{.proved_at = in.instant()};
+      factor.until = in.instant();
+      return factor;
+    });
+  }
   OSTIARY_TRY(in.finish());
   return device;
 }

@@ -33,6 +33,8 @@ std::string_view label_of(KeyPurpose purpose) noexcept {
       return "ostiary/v1/ceremony";
     case KeyPurpose::audit_block:
       return "ostiary/v1/audit_block";
+    case KeyPurpose::factor:
+      return "ostiary/v1/factor";
   }
   return {};
 }
@@ -68,6 +70,16 @@ Result<ByteView> KeyRing::derived(std::uint32_t id, KeyPurpose purpose) const {
     return Errc::key_unknown;
   }
   return found->bytes.reveal().subspan(static_cast<std::size_t>(purpose) * derived_size, derived_size);
+}
+
+std::vector<std::uint32_t> KeyRing::ids() const {
+  std::vector<std::uint32_t> ids{current_};
+  for (const auto& key : keys_) {
+    if (key.id != current_) {
+      ids.push_back(key.id);
+    }
+  }
+  return ids;
 }
 
 ByteView KeyRing::derived_current(KeyPurpose purpose) const {

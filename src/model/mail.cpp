@@ -11,7 +11,7 @@ constexpr std::uint8_t format = 1;
 MailLink read_link(codec::Reader& in) {
   MailLink link;
   link.id = in.id<LinkId>();
-  link.purpose = in.choice(LinkPurpose::setup, LinkPurpose::revoke_address_change);
+  link.purpose = in.choice(LinkPurpose::setup, LinkPurpose::factor_code);
   link.generation = in.number<Generation>();
   link.epoch = in.optional([&] { return in.number<std::uint32_t>(); });
   link.use = in.choice(LinkUse::issued, LinkUse::repeated);

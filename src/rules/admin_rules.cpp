@@ -86,6 +86,19 @@ constexpr std::array rules{
     by_host(Operation::restore_organization),
     by_staff(Operation::remove_organization),
     by_host(Operation::remove_organization),
+    // As with a temporary password: together they would open a fellow manager's account.
+    by_manager(Operation::reset_second_factor, Targets::below_manager),
+    by_staff(Operation::reset_second_factor),
+    by_host(Operation::reset_second_factor),
+    by_manager(Operation::set_factor_policy),
+    by_staff(Operation::set_factor_policy),
+    by_host(Operation::set_factor_policy),
+    by_manager(Operation::set_client_applications),
+    by_staff(Operation::set_client_applications),
+    by_host(Operation::set_client_applications),
+    by_manager(Operation::set_needed_clients),
+    by_staff(Operation::set_needed_clients),
+    by_host(Operation::set_needed_clients),
 };
 
 // What a row for this actor, by kind and role, says of the rest.
@@ -174,6 +187,14 @@ std::string_view operation_name(Operation operation) noexcept {
       return "restore_organization";
     case Operation::remove_organization:
       return "remove_organization";
+    case Operation::reset_second_factor:
+      return "reset_second_factor";
+    case Operation::set_factor_policy:
+      return "set_factor_policy";
+    case Operation::set_client_applications:
+      return "set_client_applications";
+    case Operation::set_needed_clients:
+      return "set_needed_clients";
   }
   return "unknown";
 }

@@ -42,6 +42,14 @@ std::string_view security_event_name(SecurityEvent event) noexcept {
       return "role_changed";
     case SecurityEvent::removed:
       return "removed";
+    case SecurityEvent::factor_enabled:
+      return "factor_enabled";
+    case SecurityEvent::factor_disabled:
+      return "factor_disabled";
+    case SecurityEvent::factor_reset:
+      return "factor_reset";
+    case SecurityEvent::recovery_codes_made:
+      return "recovery_codes_made";
   }
   return "unknown";
 }

@@ -8,6 +8,7 @@ bool serves(LinkPurpose purpose, const Account& account) {
     case LinkPurpose::setup:
       return account.status == AccountStatus::invited;
     case LinkPurpose::reset:
+    case LinkPurpose::factor_code:
       return account.status == AccountStatus::active;
     case LinkPurpose::revoke_address_change:  // a suspension must not let a thief keep the address
       return account.status == AccountStatus::active || account.status == AccountStatus::suspended;

@@ -15,9 +15,11 @@ const LinkTimes& link_times(const MailPolicy& policy, LinkPurpose purpose) noexc
     case LinkPurpose::confirm_address:
       return policy.confirm_link;
     case LinkPurpose::revoke_address_change:
+      return policy.revoke_link;
+    case LinkPurpose::factor_code:
       break;
   }
-  return policy.revoke_link;
+  return policy.factor_code;
 }
 
 Locale mail_locale(const Account& account, const Organization& organization) {

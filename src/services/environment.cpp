@@ -21,7 +21,11 @@ bool are_valid(const BudgetPolicy& budgets) {
                        budgets.recovery_per_address,
                        budgets.reauthentication_per_account,
                        budgets.bulk_per_organization,
-                       budgets.confirmation_per_account};
+                       budgets.confirmation_per_account,
+                       budgets.factor_per_ceremony,
+                       budgets.factor_per_account,
+                       budgets.factor_per_device,
+                       budgets.factor_per_network};
   return std::ranges::all_of(all, [](const Budget& budget) { return is_valid(budget); });
 }
 
@@ -35,7 +39,7 @@ bool is_valid(const DevicePolicy& device) { return is_sane(device.lifetime); }
 bool is_valid(const MailPolicy& mail) {
   constexpr Duration lease_min = std::chrono::minutes(5);  // the longest that a mailer of ours takes, and a margin
   const std::array positive{mail.give_up_after, mail.lease, mail.retry_first, mail.retry_max, mail.keep_after};
-  const std::array links{mail.setup_link, mail.reset_link, mail.confirm_link, mail.revoke_link};
+  const std::array links{mail.setup_link, mail.reset_link, mail.confirm_link, mail.revoke_link, mail.factor_code};
   return std::ranges::all_of(positive, is_sane) && mail.lease >= lease_min && mail.lease < mail.give_up_after &&
          std::ranges::all_of(
              links,

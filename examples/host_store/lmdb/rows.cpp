@@ -164,7 +164,7 @@ Result<Link> Kept<Link>::read(const Id& id, ByteView row) {
   Reader in(row);
   Link record{.id = id};
   record.account = in.id<AccountId>();
-  record.purpose = in.choice(LinkPurpose::setup, LinkPurpose::revoke_address_change);
+  record.purpose = in.choice(LinkPurpose::setup, LinkPurpose::factor_code);
   record.issued = in.number<Generation>();
   record.live = in.number<Generation>();
   record.used = in.number<Generation>();

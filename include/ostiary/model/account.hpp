@@ -7,6 +7,7 @@
 
 #include <ostiary/base/email_address.hpp>
 #include <ostiary/model/organization.hpp>
+#include <ostiary/model/second_factor.hpp>
 
 namespace ostiary::inline v0 {
 
@@ -16,11 +17,6 @@ enum class AccountStatus : std::uint8_t {
   suspended,
   removed,
 };
-
-enum class Role : std::uint8_t { member = 1, supervisor, manager };
-
-/// is_role tells whether a value that was cast, from a form say, is a role.
-[[nodiscard]] constexpr bool is_role(Role role) noexcept { return role >= Role::member && role <= Role::manager; }
 
 /// AddressPurpose says what an address is for (R19).
 enum class AddressPurpose : std::uint8_t {
@@ -105,6 +101,7 @@ struct Epochs {
 
 inline constexpr std::size_t addresses_count_max = 20;         // of one account
 inline constexpr std::size_t revocable_changes_count_max = 5;  // of one account, at a time
+inline constexpr std::size_t needed_clients_count_max = 16;    // of one account
 
 /// Account is one person's access to one organisation, with everything that is decided and written together.
 struct Account {
@@ -120,6 +117,10 @@ struct Account {
   std::vector<RevocableChange> revocable{};  ///< At most `revocable_changes_count_max`, oldest first.
   std::optional<Password> password{};        ///< Empty until setup is complete.
   std::optional<Pin> pin{};
+  std::optional<Authenticator> authenticator{};
+  std::optional<Instant> email_codes_since{};     ///< A code by e-mail is a second factor of this account (R62).
+  std::optional<RecoveryCodes> recovery_codes{};  ///< Only where there is a second factor.
+  std::vector<std::string> needed_clients{};      ///< ClientApplication::id of those it cannot do without (R64).
   Epochs epochs{};
   std::string host_ref{};  ///< The host's own key, up to 64 bytes; unique where not empty (R76).
   Instant created_at{};
@@ -129,6 +130,15 @@ struct Account {
 /// designated_address is where the account's own mails go. Every account that is not removed has one; one without is a
 /// bug.
 OSTIARY_CORE_EXPORT const EmailAddress& designated_address(const Account& account) noexcept;
+
+/// has_second_factor says whether a sign-in asks for more than the password (R61).
+[[nodiscard]] inline bool has_second_factor(const Account& account) noexcept {
+  return account.authenticator.has_value() || account.email_codes_since.has_value();
+}
+
+/// marks_of gives the account's SecondFactorMarks, set_marks puts them in; each field only where its id is the account's.
+[[nodiscard]] OSTIARY_CORE_EXPORT SecondFactorMarks marks_of(const Account& account) noexcept;
+OSTIARY_CORE_EXPORT void set_marks(Account& account, const SecondFactorMarks& marks) noexcept;
 
 /// AccountStanding is the part of an account that guards compare and the per-request path reads.
 struct AccountStanding {

@@ -64,9 +64,23 @@ enum class AuditKind : std::uint16_t {
   account_viewed,   ///< Likewise.
   audit_viewed,     ///< Listed or exported by somebody of the staff.
   audit_verified,   ///< By somebody of the staff; `count` is the number of findings, `reason` whether there were any.
+  factor_required,  ///< The password was right, and the second factor is asked for.
+  factor_refused,
+  factor_enabled,
+  factor_replaced,
+  factor_disabled,
+  factor_reset,  ///< By a manager, the staff or the host (R66).
+  recovery_codes_made,
+  recovery_code_used,
+  factor_code_queued,     ///< A code by e-mail was asked for (R62).
+  session_proved,         ///< Step-up: what an operation demands was proved again.
+  factor_resealed,        ///< Under the current key now; the secret is the same.
+  factor_policy_changed,  ///< Of the organisation: who has to have a second factor.
+  clients_changed,        ///< Of the organisation: its client applications.
+  needed_clients_changed,
 };
 
-inline constexpr auto audit_kind_last = AuditKind::audit_verified;
+inline constexpr auto audit_kind_last = AuditKind::needed_clients_changed;
 
 /// audit_kind_name is the stable text form, "signed_in" of AuditKind::signed_in.
 OSTIARY_CORE_EXPORT std::string_view audit_kind_name(AuditKind kind) noexcept;

@@ -7,6 +7,7 @@
 #include <ostiary/model/account.hpp>
 #include <ostiary/model/audit_block.hpp>
 #include <ostiary/model/device.hpp>
+#include <ostiary/model/factor_changes.hpp>
 #include <ostiary/model/job.hpp>
 #include <ostiary/model/link.hpp>
 #include <ostiary/model/mail_changes.hpp>
@@ -14,7 +15,7 @@
 
 namespace ostiary::inline v0 {
 
-// Each Change, here and in mail_changes.hpp, states its guard, the condition under which it may be applied, and its
+// Each Change, here, in factor_changes.hpp and mail_changes.hpp, states its guard, the condition under which it may be applied, and its
 // effect. A guard that misses refuses the whole set. "Present" and "absent" speak of the record that the change names
 // by its id.
 
@@ -37,7 +38,7 @@ struct PutOrganization {
 
 /// Guard: the stored version is `expected` (0: absent); no other account has the login name or the non-empty host_ref;
 /// the organisation is present. Effect: the record is `next`, its version expected + 1. Where `next.password` has the
-/// id of the stored one, the stored hash stays.
+/// id of the stored one, the stored hash stays; likewise the hot fields of authenticator and recovery codes (keep_marks).
 struct PutAccount {
   Account next;
   Version expected = 0;
@@ -85,6 +86,13 @@ struct PutSession {
 struct TouchSession {
   SessionId id{};
   Instant last_seen_at{};
+};
+
+/// Guard: the session is present and is the account's. Effect: proved_at is the later of the two.
+struct ProveSession {
+  SessionId id{};
+  AccountId account{};
+  Instant proved_at{};
 };
 
 /// Guard: the session is present. Effect: its epoch is `epoch`. The session that stays when the account's epoch moves.
@@ -154,10 +162,11 @@ struct PutAuditBlock {
   std::vector<AuditId> events{};
 };
 
-using Change = std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, PutLink, ConsumeLink, ConsumeOnce,
-                            PutSession, TouchSession, RestampSession, EndSession, PutDevice, TouchDevice, EndDevice,
-                            PutMailIntent, BeginHandOver, RestoreLink, MarkMail, BounceMail, PutRecoveryRequest,
-                            SettleRecoveryRequest, PutJob, PutJobBatch, EraseAccount, AppendAudit, PutAuditBlock>;
+using Change = std::variant<RequireActor, PutOrganization, PutAccount, UpgradeHash, AdvanceTotpStep,
+                            ConsumeRecoveryCode, PutLink, ConsumeLink, ConsumeOnce, PutSession, TouchSession,
+                            ProveSession, RestampSession, EndSession, PutDevice, TouchDevice, EndDevice, PutMailIntent,
+                            BeginHandOver, RestoreLink, MarkMail, BounceMail, PutRecoveryRequest, SettleRecoveryRequest,
+                            PutJob, PutJobBatch, EraseAccount, AppendAudit, PutAuditBlock>;
 
 inline constexpr std::size_t changes_count_max = 4096;  // of one set
 

@@ -6,8 +6,15 @@ namespace ostiary::inline v0 {
 
 inline constexpr std::size_t devices_count_max = 20;  // of one account
 
-/// Device is a browser or program from which an account was signed in to before. It skips no factor: only the budgets
-/// and the notice of a sign-in differ (R70). Its proof is a sealed cookie (rules/device_cookie.hpp).
+/// RememberedFactor lets a device go without the second factor, not without the password (R66).
+struct RememberedFactor {
+  Instant proved_at{};  ///< When the factor was given there.
+  Instant until{};      ///< It is asked for again from here on.
+};
+
+/// Device is a browser or program from which an account was signed in to before. Unless its owner had the second factor
+/// remembered there, it skips none: only the budgets and the notice of a sign-in differ (R70). Its proof is a sealed
+/// cookie (rules/device_cookie.hpp).
 struct Device {
   DeviceId id{};
   AccountId account{};
@@ -15,6 +22,7 @@ struct Device {
   std::string network{};     ///< Where it was first seen, as ClientNetwork::text.
   std::string user_agent{};  ///< Up to 256 bytes of clean UTF-8.
   Instant created_at{};
+  std::optional<RememberedFactor> remembered{};
   Instant last_seen_at{};  ///< Hot: only TouchDevice moves it, and only forward.
   Instant ends_at{};       ///< Hot likewise. Unknown from here on; the row may be deleted.
 };

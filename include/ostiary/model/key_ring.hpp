@@ -11,8 +11,8 @@
 namespace ostiary::inline v0 {
 
 /// KeyPurpose separates the keys that are derived from one key of the ring (HKDF-SHA-256, a label for each).
-enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device, decoy, ceremony, audit_block };
-inline constexpr std::size_t key_purposes_count = 9;
+enum class KeyPurpose : std::uint8_t { link, pin, audit, budget, csrf, device, decoy, ceremony, audit_block, factor };
+inline constexpr std::size_t key_purposes_count = 10;
 
 /// Key is one secret of the ring: 32-64 bytes from a random source, under an id that is never given to another.
 struct Key {
@@ -31,6 +31,8 @@ class OSTIARY_CORE_EXPORT KeyRing {
   [[nodiscard]] static Result<std::shared_ptr<const KeyRing>> create(std::uint32_t current, std::vector<Key> keys);
 
   [[nodiscard]] std::uint32_t current() const noexcept { return current_; }
+  /// ids gives the ids of all keys, the current one first.
+  [[nodiscard]] std::vector<std::uint32_t> ids() const;
   /// derived gives the 32 bytes for `purpose` under key `id`, or Errc::key_unknown. The view lives as long as the ring.
   [[nodiscard]] Result<ByteView> derived(std::uint32_t id, KeyPurpose purpose) const;
   [[nodiscard]] ByteView derived_current(KeyPurpose purpose) const;

@@ -13,12 +13,13 @@ enum class LinkPurpose : std::uint8_t {
   reset,                  ///< Of a forgotten password (R31).
   confirm_address,        ///< AccountAddress::confirmation names the row.
   revoke_address_change,  ///< RevocableChange::link names the row (R15).
+  factor_code,            ///< Of a code by e-mail: what is mailed are digits derived from the token (R62).
 };
 
 /// has_one_row says whether an account has one row of the purpose, whose newer links take the place of the older. Of the
 /// other purposes each address and each change has a row of its own.
 [[nodiscard]] constexpr bool has_one_row(LinkPurpose purpose) noexcept {
-  return purpose == LinkPurpose::setup || purpose == LinkPurpose::reset;
+  return purpose == LinkPurpose::setup || purpose == LinkPurpose::reset || purpose == LinkPurpose::factor_code;
 }
 
 /// Generation counts the links of one row. 0 stands for none.

@@ -22,6 +22,11 @@ enum class MailKind : std::uint8_t {
   password_changed,        ///< Notice: changed in the profile, or by a reset.
   temporary_password_set,  ///< Notice: a manager set a temporary password (R36). It is not in the mail.
   address_trusted,         ///< Notice: an address of the account may now get reset links, or match a single sign-on.
+  factor_code,             ///< With the code that is the second factor of one sign-in (R62).
+  factor_enabled,          ///< Notice: a second factor was switched on or replaced.
+  factor_disabled,         ///< Notice: the second factor was switched off by its owner.
+  factor_reset,            ///< Notice: a manager or the support staff switched it off (R66).
+  recovery_code_used,      ///< Notice: a recovery code stood in for the second factor, or a new set was made.
 };
 
 enum class MailState : std::uint8_t {
@@ -39,7 +44,7 @@ enum class MailState : std::uint8_t {
 /// mail_state_name is the stable text form, "sent" of MailState::sent.
 OSTIARY_CORE_EXPORT std::string_view mail_state_name(MailState state) noexcept;
 
-inline constexpr auto mail_kind_last = MailKind::address_trusted;
+inline constexpr auto mail_kind_last = MailKind::recovery_code_used;
 
 enum class LinkUse : std::uint8_t {
   issued = 1,  ///< The mail makes this generation live.
@@ -112,6 +117,7 @@ struct MailEntry {
   AccountStatus status = AccountStatus::invited;
   std::string link_url{};  ///< Empty where there is none. It holds the token: never log it.
   LinkPurpose link_purpose = LinkPurpose::setup;
+  std::string code{};                     ///< Of factor_code: the digits. Never log it.
   std::optional<Instant> link_ends_at{};  ///< Of a link that is repeated: when it ends.
 };
 

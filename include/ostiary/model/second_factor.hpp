@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include <ostiary/base/id.hpp>
 
@@ -41,5 +42,20 @@ struct RecoveryCodes {
 };
 
 inline constexpr std::size_t recovery_codes_count_max = 31;
+
+/// SecondFactorMarks are the hot fields of an account's second factor, and the ids that they hang on: a store keeps them
+/// beside the account's body, so that a new authenticator or a new set of codes inherits nothing.
+struct SecondFactorMarks {
+  std::optional<CredentialId> authenticator{};
+  TotpStep accepted_step = 0;
+  std::optional<CredentialId> recovery_codes{};
+  std::uint32_t used_codes = 0;
+
+  friend bool operator==(const SecondFactorMarks&, const SecondFactorMarks&) = default;
+};
+
+/// keep_marks is what a PutAccount writes: the stored marks where their id stays, else those of `next`.
+[[nodiscard]] OSTIARY_CORE_EXPORT SecondFactorMarks keep_marks(const SecondFactorMarks& stored,
+                                                               const SecondFactorMarks& next) noexcept;
 
 }  // namespace ostiary::inline v0

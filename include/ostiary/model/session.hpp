@@ -15,11 +15,13 @@ struct Session {
   std::string user_agent{};  ///< Up to 256 bytes of clean UTF-8.
   Instant created_at{};
   Instant authenticated_at{};  ///< When the password was last proved.
-  Instant last_seen_at{};      ///< Hot: only TouchSession moves it, and only forward.
-  Instant ends_at{};           ///< The absolute limit; the row may be deleted from here on.
+  Instant proved_at{};  ///< When everything that the account asks for was last proved. Hot: only ProveSession moves it,
+                        ///< and only forward.
+  Instant last_seen_at{};  ///< Hot: only TouchSession moves it, and only forward.
+  Instant ends_at{};       ///< The absolute limit; the row may be deleted from here on.
 };
 
-/// encode writes every field but the hot ones, `epoch` and `last_seen_at`: a store keeps those beside the body.
+/// encode writes every field but the hot ones, `epoch`, `proved_at` and `last_seen_at`: a store keeps those beside the body.
 /// decode leaves them zero, and answers Errc::record_unreadable for anything that encode did not write.
 OSTIARY_CORE_EXPORT Bytes encode(const Session& session);
 OSTIARY_CORE_EXPORT Result<Session> decode_session(ByteView body);

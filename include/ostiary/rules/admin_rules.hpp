@@ -32,6 +32,10 @@ enum class Operation : std::uint8_t {
   suspend_organization,
   restore_organization,
   remove_organization,
+  reset_second_factor,      ///< Of somebody whose phone is lost (R66).
+  set_factor_policy,        ///< Which roles have to have one (R56).
+  set_client_applications,  ///< What can ask for a second factor, and what cannot (R64).
+  set_needed_clients,       ///< Which of these an account cannot do without.
 };
 
 enum class Permission : std::uint8_t {

@@ -30,7 +30,13 @@ struct BudgetPolicy {
   Budget reauthentication_per_account{.count = 10, .window = std::chrono::minutes(10)};
   Budget confirmation_per_account{.count = 20, .window = std::chrono::hours(1)};  ///< Mails that its owner has sent.
   Budget bulk_per_organization{.count = 20, .window = std::chrono::hours(24)};    ///< Bulk welcomes begun.
-  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};        ///< Of sign-ins from unknown devices.
+  Budget factor_per_ceremony{.count = 5, .window = std::chrono::hours(1)};  ///< Of one sign-in: five, and it is over.
+  /// Over all devices that are not known: with what comes back meanwhile 30 in any 24 hours. Three codes of a million are
+  /// right at a time, so who has the password guesses one with less than 1 in 10,000 a day.
+  Budget factor_per_account{.count = 15, .window = std::chrono::hours(24)};
+  Budget factor_per_device{.count = 15, .window = std::chrono::hours(24)};  ///< Of a known one, for itself.
+  Budget factor_per_network{.count = 60, .window = std::chrono::minutes(10)};
+  Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};  ///< Of sign-ins from unknown devices.
 };
 
 /// BudgetSubject separates the keys of different budgets.
@@ -50,6 +56,10 @@ enum class BudgetSubject : std::uint8_t {
   reauthentication_account,
   bulk_organization,
   confirmation_account,
+  factor_network,
+  factor_ceremony,
+  factor_account,
+  factor_device,
 };
 
 /// make_budget_key digests what is counted under the current key of the ring: a budget row tells nobody what was typed.

@@ -22,6 +22,10 @@ enum class SecurityEvent : std::uint8_t {
   address_change_revoked,
   role_changed,
   removed,
+  factor_enabled,
+  factor_disabled,
+  factor_reset,
+  recovery_codes_made,
 };
 
 enum class Effect : std::uint8_t { stays, ends };
@@ -83,6 +87,15 @@ inline constexpr std::array effect_table{
             .other_sessions = Effect::ends,
             .remembered_devices = Effect::ends,
             .pending_links = Effect::ends},
+    Effects{.event = SecurityEvent::factor_enabled, .other_sessions = Effect::ends, .remembered_devices = Effect::ends},
+    Effects{
+        .event = SecurityEvent::factor_disabled, .other_sessions = Effect::ends, .remembered_devices = Effect::ends},
+    Effects{.event = SecurityEvent::factor_reset,
+            .this_session = Effect::ends,
+            .other_sessions = Effect::ends,
+            .remembered_devices = Effect::ends,
+            .pending_links = Effect::ends},
+    Effects{.event = SecurityEvent::recovery_codes_made},
 };
 
 [[nodiscard]] OSTIARY_CORE_EXPORT const Effects& effects_of(SecurityEvent event) noexcept;

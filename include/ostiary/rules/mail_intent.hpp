@@ -20,6 +20,8 @@ struct MailPolicy {
   LinkTimes reset_link{.lifetime = std::chrono::hours(3), .give_up_after = std::chrono::hours(6)};    ///< R32
   LinkTimes confirm_link{.lifetime = std::chrono::hours(24), .give_up_after = std::chrono::hours(72)};
   LinkTimes revoke_link{.lifetime = std::chrono::hours(72), .give_up_after = std::chrono::hours(144)};  ///< R15
+  /// Of a code by e-mail; the sign-in that it is for ends by itself, `ceremony_lifetime` after its password.
+  LinkTimes factor_code{.lifetime = std::chrono::minutes(10), .give_up_after = std::chrono::minutes(20)};  ///< R62
   Duration give_up_after = std::chrono::hours(72);  ///< Of a mail without a link.
   Duration lease = std::chrono::minutes(5);         ///< At least 5 minutes; longer than the mailer's time-out.
   Duration retry_first = std::chrono::minutes(1);   ///< Doubles with each try

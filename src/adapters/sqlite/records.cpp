@@ -59,7 +59,7 @@ Result<Account> read_account(const Row& row) {
 }
 
 Result<Link> read_link(const Row& row) {
-  OSTIARY_TRY(const auto purpose, choice(row, 2, LinkPurpose::setup, LinkPurpose::revoke_address_change));
+  OSTIARY_TRY(const auto purpose, choice(row, 2, LinkPurpose::setup, LinkPurpose::factor_code));
   Link link{.id = row.id<LinkId>(0),
             .account = row.id<AccountId>(1),
             .purpose = purpose,
