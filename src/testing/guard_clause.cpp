@@ -32,8 +32,30 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_account_organization";
     case GuardClause::put_account_keeps_hash:
       return "put_account_keeps_hash";
+    case GuardClause::put_account_keeps_step:
+      return "put_account_keeps_step";
+    case GuardClause::put_account_keeps_used_codes:
+      return "put_account_keeps_used_codes";
+    case GuardClause::put_account_new_authenticator:
+      return "put_account_new_authenticator";
+    case GuardClause::put_account_new_codes:
+      return "put_account_new_codes";
     case GuardClause::upgrade_hash_from:
       return "upgrade_hash_from";
+    case GuardClause::advance_totp_step_present:
+      return "advance_totp_step_present";
+    case GuardClause::advance_totp_step_authenticator:
+      return "advance_totp_step_authenticator";
+    case GuardClause::advance_totp_step_newer:
+      return "advance_totp_step_newer";
+    case GuardClause::consume_recovery_code_present:
+      return "consume_recovery_code_present";
+    case GuardClause::consume_recovery_code_set:
+      return "consume_recovery_code_set";
+    case GuardClause::consume_recovery_code_unused:
+      return "consume_recovery_code_unused";
+    case GuardClause::consume_recovery_code_index:
+      return "consume_recovery_code_index";
     case GuardClause::put_link_issued:
       return "put_link_issued";
     case GuardClause::put_link_only_one:
@@ -60,6 +82,12 @@ std::string_view guard_clause_name(GuardClause clause) noexcept {
       return "put_session_epoch";
     case GuardClause::touch_session_forward:
       return "touch_session_forward";
+    case GuardClause::prove_session_present:
+      return "prove_session_present";
+    case GuardClause::prove_session_account:
+      return "prove_session_account";
+    case GuardClause::prove_session_forward:
+      return "prove_session_forward";
     case GuardClause::restamp_session_present:
       return "restamp_session_present";
     case GuardClause::end_session_present:

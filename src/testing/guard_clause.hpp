@@ -26,7 +26,18 @@ enum class GuardClause : std::uint8_t {
   put_account_host_ref,
   put_account_organization,
   put_account_keeps_hash,
+  put_account_keeps_step,
+  put_account_keeps_used_codes,
+  put_account_new_authenticator,  ///< Its accepted step is its own.
+  put_account_new_codes,          ///< Those that are used are its own.
   upgrade_hash_from,
+  advance_totp_step_present,
+  advance_totp_step_authenticator,
+  advance_totp_step_newer,
+  consume_recovery_code_present,
+  consume_recovery_code_set,
+  consume_recovery_code_unused,
+  consume_recovery_code_index,  ///< Below recovery_codes_count_max.
   put_link_issued,
   put_link_only_one,
   put_link_account,
@@ -40,6 +51,9 @@ enum class GuardClause : std::uint8_t {
   put_session_active,
   put_session_epoch,
   touch_session_forward,
+  prove_session_present,
+  prove_session_account,
+  prove_session_forward,
   restamp_session_present,
   end_session_present,
   end_session_account,
@@ -101,7 +115,7 @@ enum class GuardClause : std::uint8_t {
   housekeep_change_ids,        ///< Change ids stay for 24 hours.
   housekeep_refused_budgets,   ///< A budget with refusals stays for its grace.
 };
-inline constexpr std::size_t guard_clauses_count = 88;
+inline constexpr std::size_t guard_clauses_count = 102;
 
 /// make_store_without makes a MemoryStore that keeps every clause but one. For the kit's own test.
 [[nodiscard]] OSTIARY_TESTING_EXPORT std::unique_ptr<Store> make_store_without(GuardClause clause);

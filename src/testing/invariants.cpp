@@ -37,8 +37,11 @@ struct Subjects {
 
   void operator()(const PutOrganization& put) { organizations.insert(put.next.id); }
   void operator()(const PutAccount& put) { accounts.insert(put.next.id); }
+  void operator()(const AdvanceTotpStep& advance) { accounts.insert(advance.account); }
+  void operator()(const ConsumeRecoveryCode& consume) { accounts.insert(consume.account); }
   void operator()(const PutLink& put) { accounts.insert(put.account); }
   void operator()(const PutSession& put) { accounts.insert(put.session.account); }
+  void operator()(const ProveSession& prove) { accounts.insert(prove.account); }
   void operator()(const EndSession& end) { accounts.insert(end.account); }
   void operator()(const PutDevice& put) { accounts.insert(put.device.account); }
   void operator()(const EndDevice& end) { accounts.insert(end.account); }
@@ -175,7 +178,8 @@ void check_links(const Records& records, Findings& findings) {
   const auto kinds = count_kinds(records);
   for (const auto& [id, link] : records.links) {
     const auto account = records.accounts.find(link.account);
-    if (account == records.accounts.end() || !has_one_row(link.purpose)) {
+    if (account == records.accounts.end() ||
+        (link.purpose != LinkPurpose::setup && link.purpose != LinkPurpose::reset)) {
       continue;
     }
     const bool is_setup = link.purpose == LinkPurpose::setup;

@@ -43,7 +43,8 @@ void Effects::operator()(const PutAccount& change) const {
                      .version = change.expected + 1,
                      .keys = index_keys(change.next),
                      .password = {},
-                     .hash = {}};
+                     .hash = {},
+                     .marks = marks_of(change.next)};
   if (change.next.password) {
     next.password = change.next.password->id;
     next.hash = change.next.password->hash;
@@ -52,10 +53,28 @@ void Effects::operator()(const PutAccount& change) const {
     if (change.next.password && before->password == next.password && without_ != GuardClause::put_account_keeps_hash) {
       next.hash = before->hash;
     }
+    next.marks = kept(before->marks, next.marks);
     drop_keys(AccountKeys(before->keys));
   }
   add_keys(next.keys);
   state_.accounts.put(change.next.id, std::move(next), journal_);
+}
+
+SecondFactorMarks Effects::kept(const SecondFactorMarks& stored, const SecondFactorMarks& next) const {
+  auto marks = keep_marks(stored, next);
+  if (without_ == GuardClause::put_account_keeps_step) {
+    marks.accepted_step = next.accepted_step;
+  }
+  if (without_ == GuardClause::put_account_keeps_used_codes) {
+    marks.used_codes = next.used_codes;
+  }
+  if (without_ == GuardClause::put_account_new_authenticator) {
+    marks.accepted_step = stored.accepted_step;
+  }
+  if (without_ == GuardClause::put_account_new_codes) {
+    marks.used_codes = stored.used_codes;
+  }
+  return marks;
 }
 
 void Effects::drop_keys(const AccountKeys& keys) const {
@@ -95,6 +114,22 @@ void Effects::operator()(const UpgradeHash& change) const {
   state_.accounts.put(change.account, std::move(next), journal_);
 }
 
+void Effects::operator()(const AdvanceTotpStep& change) const {
+  if (const auto* before = state_.accounts.find(change.account)) {
+    auto next = *before;
+    next.marks.accepted_step = change.step;
+    state_.accounts.put(change.account, std::move(next), journal_);
+  }
+}
+
+void Effects::operator()(const ConsumeRecoveryCode& change) const {
+  if (const auto* before = state_.accounts.find(change.account)) {
+    auto next = *before;
+    next.marks.used_codes |= code_bit(change.index);
+    state_.accounts.put(change.account, std::move(next), journal_);
+  }
+}
+
 void Effects::operator()(const PutLink& change) const {
   Link next{
       .id = change.id, .account = change.account, .purpose = change.purpose, .issued = 1, .ends_at = change.ends_at};
@@ -126,6 +161,7 @@ void Effects::operator()(const PutSession& change) const {
                       {.body = encode(session),
                        .account = session.account,
                        .epoch = session.epoch,
+                       .proved_at = session.proved_at,
                        .last_seen_at = session.last_seen_at,
                        .ends_at = session.ends_at},
                       journal_);
@@ -141,6 +177,15 @@ void Effects::operator()(const TouchSession& change) const {
   auto next = *before;
   next.last_seen_at = change.last_seen_at;
   state_.sessions.put(change.id, std::move(next), journal_);
+}
+
+void Effects::operator()(const ProveSession& change) const {
+  if (const auto* before = state_.sessions.find(change.id)) {
+    const bool has_floor = without_ != GuardClause::prove_session_forward;
+    auto next = *before;
+    next.proved_at = has_floor ? std::max(before->proved_at, change.proved_at) : change.proved_at;
+    state_.sessions.put(change.id, std::move(next), journal_);
+  }
 }
 
 void Effects::operator()(const RestampSession& change) const {

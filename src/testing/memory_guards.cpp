@@ -74,6 +74,24 @@ bool Guards::operator()(const PutAccount& change) const {
 
 bool Guards::operator()(const UpgradeHash& /*change*/) const { return true; }
 
+bool Guards::operator()(const AdvanceTotpStep& change) const {
+  const auto* account = owner_of(change.account);
+  return is(GuardClause::advance_totp_step_present, account != nullptr) &&
+         is(GuardClause::advance_totp_step_authenticator,
+            account == nullptr || account->marks.authenticator == change.authenticator) &&
+         is(GuardClause::advance_totp_step_newer, account == nullptr || account->marks.accepted_step < change.step);
+}
+
+bool Guards::operator()(const ConsumeRecoveryCode& change) const {
+  const auto* account = owner_of(change.account);
+  return is(GuardClause::consume_recovery_code_present, account != nullptr) &&
+         is(GuardClause::consume_recovery_code_set,
+            account == nullptr || account->marks.recovery_codes == change.codes) &&
+         is(GuardClause::consume_recovery_code_unused,
+            account == nullptr || (account->marks.used_codes & code_bit(change.index)) == 0) &&
+         is(GuardClause::consume_recovery_code_index, change.index < recovery_codes_count_max);
+}
+
 bool Guards::operator()(const PutLink& change) const {
   const auto* stored = state_.links.find(change.id);
   const auto* holder = state_.links_of.find({change.account, change.purpose});
@@ -106,6 +124,12 @@ bool Guards::operator()(const PutSession& change) const {
 }
 
 bool Guards::operator()(const TouchSession& /*change*/) const { return true; }
+
+bool Guards::operator()(const ProveSession& change) const {
+  const auto* session = state_.sessions.find(change.id);
+  return is(GuardClause::prove_session_present, session != nullptr) &&
+         is(GuardClause::prove_session_account, session == nullptr || session->account == change.account);
+}
 
 bool Guards::operator()(const RestampSession& change) const {
   return is(GuardClause::restamp_session_present, state_.sessions.find(change.id) != nullptr);

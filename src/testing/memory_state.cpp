@@ -35,6 +35,7 @@ Result<Account> read(const StoredAccount& row) {
   if (account.password) {
     account.password->hash = row.hash;
   }
+  set_marks(account, row.marks);
   return account;
 }
 
@@ -43,6 +44,7 @@ Result<Organization> read(const StoredOrganization& row) { return decode_organiz
 Result<Session> read(const StoredSession& row) {
   OSTIARY_TRY(auto session, decode_session(row.body));
   session.epoch = row.epoch;
+  session.proved_at = row.proved_at;
   session.last_seen_at = row.last_seen_at;
   return session;
 }
@@ -89,7 +91,8 @@ std::string MemoryState::dump() const {
   }
   for (const auto& [id, row] : accounts.rows()) {
     append_row(out, id, ByteView(row.body), std::string_view(row.keys.login), std::string_view(row.keys.host_ref),
-               row.password, std::string_view(row.hash), static_cast<std::int64_t>(row.version));
+               row.password, std::string_view(row.hash), static_cast<std::int64_t>(row.version),
+               static_cast<std::int64_t>(row.marks.accepted_step), std::int64_t{row.marks.used_codes});
   }
   for (const auto& [key, row] : addresses.rows()) {
     append_row(out, std::string_view(key.first), key.second);
@@ -100,7 +103,7 @@ std::string MemoryState::dump() const {
     append(out, row.sent_to ? std::string_view(row.sent_to->as_typed()) : std::string_view());
   }
   for (const auto& [id, row] : sessions.rows()) {
-    append_row(out, id, ByteView(row.body), std::int64_t{row.epoch}, row.last_seen_at);
+    append_row(out, id, ByteView(row.body), std::int64_t{row.epoch}, row.proved_at, row.last_seen_at);
   }
   for (const auto& [id, row] : devices.rows()) {
     append_row(out, id, ByteView(row.body), row.last_seen_at, row.ends_at);

@@ -61,12 +61,14 @@ struct StoredAccount {
   AccountKeys keys;
   CredentialId password;
   std::string hash;
+  SecondFactorMarks marks;  // hot likewise
 };
 
 struct StoredSession {
   Bytes body;
   AccountId account;
   std::uint32_t epoch = 0;
+  Instant proved_at;
   Instant last_seen_at;
   Instant ends_at;
 };
@@ -165,6 +167,11 @@ Result<RecoveryRequest> read(const StoredRecoveryRequest& row);
 Result<Job> read(const StoredJob& row);
 Result<AuditBlockRow> read(const StoredAuditBlock& row);
 
+/// code_bit is the bit of a recovery code in SecondFactorMarks::used_codes; none past the last code that there can be.
+constexpr std::uint32_t code_bit(std::uint8_t index) noexcept {
+  return index < recovery_codes_count_max ? std::uint32_t{1} << index : 0;
+}
+
 /// Guards tells of each Change whether its guard holds in `state`.
 class Guards {
  public:
@@ -174,11 +181,14 @@ class Guards {
   bool operator()(const PutOrganization& change) const;
   bool operator()(const PutAccount& change) const;
   bool operator()(const UpgradeHash& change) const;
+  bool operator()(const AdvanceTotpStep& change) const;
+  bool operator()(const ConsumeRecoveryCode& change) const;
   bool operator()(const PutLink& change) const;
   bool operator()(const ConsumeLink& change) const;
   bool operator()(const ConsumeOnce& change) const;
   bool operator()(const PutSession& change) const;
   bool operator()(const TouchSession& change) const;
+  bool operator()(const ProveSession& change) const;
   bool operator()(const RestampSession& change) const;
   bool operator()(const EndSession& change) const;
   bool operator()(const PutDevice& change) const;
@@ -220,11 +230,14 @@ class Effects {
   void operator()(const PutOrganization& change) const;
   void operator()(const PutAccount& change) const;
   void operator()(const UpgradeHash& change) const;
+  void operator()(const AdvanceTotpStep& change) const;
+  void operator()(const ConsumeRecoveryCode& change) const;
   void operator()(const PutLink& change) const;
   void operator()(const ConsumeLink& change) const;
   void operator()(const ConsumeOnce& change) const;
   void operator()(const PutSession& change) const;
   void operator()(const TouchSession& change) const;
+  void operator()(const ProveSession& change) const;
   void operator()(const RestampSession& change) const;
   void operator()(const EndSession& change) const;
   void operator()(const PutDevice& change) const;
@@ -245,6 +258,7 @@ class Effects {
 
  private:
   void drop_surplus(const Device& newest) const;
+  [[nodiscard]] SecondFactorMarks kept(const SecondFactorMarks& stored, const SecondFactorMarks& next) const;
   void drop_keys(const AccountKeys& keys) const;
   void add_keys(const AccountKeys& keys) const;
   void make_live(const LinkHandOver& hand_over) const;

@@ -74,7 +74,8 @@ bool is_refusal(AuditKind kind) {
   constexpr AuditKind refusals[] = {
       AuditKind::setup_refused,   AuditKind::sign_in_refused, AuditKind::throttled,
       AuditKind::throttle_lifted, AuditKind::pin_refused,     AuditKind::operation_refused,
-      AuditKind::reset_refused,   AuditKind::address_refused, AuditKind::password_change_refused};
+      AuditKind::reset_refused,   AuditKind::address_refused, AuditKind::password_change_refused,
+      AuditKind::factor_refused};
   return std::ranges::find(refusals, kind) != std::end(refusals);
 }
 
@@ -85,19 +86,20 @@ class Describing {
   [[nodiscard]] static std::string line(const Organization& it) {
     return "organization " + it.domain.canonical() + " name=" + it.name + " status=" + number(it.status) +
            " alphabet=" + number(it.extension_alphabet) + " locale=" + it.locale.tag() +
-           " contact=" + it.support_contact + " managers=" + number(it.active_managers);
+           " contact=" + it.support_contact + " managers=" + number(it.active_managers) +
+           " factor_required=" + number(it.factor_required.size()) + " clients=" + number(it.clients.size());
   }
 
   [[nodiscard]] std::string line(const Account& it) const {
-    std::string out = "account " + it.login.canonical() + " in " + name_of(it.organization) +
-                      " status=" + number(it.status) + " role=" + number(it.role) + " name=" + it.display_name +
-                      " locale=" + (it.locale ? it.locale->tag() : std::string()) + " ref=" + it.host_ref +
-                      " password=" + (it.password ? parameters_of(it.password->hash) : "none") +
-                      " temporary=" + number(it.password && it.password->temporary_until) +
-                      " revocable=" + number(it.revocable.size()) + " pin=" + number(it.pin.has_value()) +
-                      " complete=" + number(it.setup_completed_at.has_value()) +
-                      " epochs=" + number(it.epochs.sessions) + "," + number(it.epochs.links) + "," +
-                      number(it.epochs.devices);
+    std::string out =
+        "account " + it.login.canonical() + " in " + name_of(it.organization) + " status=" + number(it.status) +
+        " role=" + number(it.role) + " name=" + it.display_name +
+        " locale=" + (it.locale ? it.locale->tag() : std::string()) + " ref=" + it.host_ref +
+        " password=" + (it.password ? parameters_of(it.password->hash) : "none") +
+        " temporary=" + number(it.password && it.password->temporary_until) +
+        " revocable=" + number(it.revocable.size()) + " pin=" + number(it.pin.has_value()) + factor_of(it) +
+        " needs=" + number(it.needed_clients.size()) + " complete=" + number(it.setup_completed_at.has_value()) +
+        " epochs=" + number(it.epochs.sessions) + "," + number(it.epochs.links) + "," + number(it.epochs.devices);
     for (const auto& address : it.addresses) {
       out += " " + address.address.canonical() + ":" + number(address.purposes.bits()) + ":" +
              number(address.verified_at.has_value()) + ":" + number(address.wanted.bits());
@@ -116,14 +118,16 @@ class Describing {
     const auto account = records_.accounts.find(it.account);
     const bool lives = account != records_.accounts.end() && account->second.epochs.sessions == it.epoch;
     return "session of " + name_of(it.account) + " client=" + it.client_id + " from=" + it.network + " " +
-           it.user_agent + " lives=" + number(lives) + " touched=" + number(it.last_seen_at != it.created_at);
+           it.user_agent + " lives=" + number(lives) + " touched=" + number(it.last_seen_at != it.created_at) +
+           " proved=" + number(it.proved_at > it.created_at);
   }
 
   [[nodiscard]] std::string line(const Device& it) const {
     const auto account = records_.accounts.find(it.account);
     const bool is_known = account != records_.accounts.end() && account->second.epochs.devices == it.epoch;
     return "device of " + name_of(it.account) + " from=" + it.network + " " + it.user_agent +
-           " known=" + number(is_known) + " touched=" + number(it.last_seen_at != it.created_at);
+           " known=" + number(is_known) + " touched=" + number(it.last_seen_at != it.created_at) +
+           " remembered=" + number(it.remembered.has_value());
   }
 
   [[nodiscard]] static std::string line(const MailIntent& it) {
@@ -164,6 +168,13 @@ class Describing {
     const auto found = records_.accounts.find(id);
     return found == records_.accounts.end() ? "?" : found->second.login.canonical();
   }
+  static std::string factor_of(const Account& it) {
+    std::string out = " by_email=" + number(it.email_codes_since.has_value()) + " authenticator=";
+    out += it.authenticator ? number(it.authenticator->accepted_step != 0) : "none";
+    out += " codes=";
+    return out +
+           (it.recovery_codes ? number(it.recovery_codes->count) + "," + number(it.recovery_codes->used) : "none");
+  }
   // A PHC string up to its salt.
   static std::string parameters_of(const std::string& hash) {
     const auto digest = hash.rfind('$');
@@ -194,7 +205,7 @@ Result<void> read_account(Store& store, const AccountId& id, std::set<MailId>& s
     return success();
   }
   records.accounts.emplace(id, std::move(*found));
-  for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset}) {
+  for (const auto purpose : {LinkPurpose::setup, LinkPurpose::reset, LinkPurpose::factor_code}) {
     OSTIARY_TRY(auto link, store.find_link_of(id, purpose));
     if (link) {
       records.links.emplace(link->id, std::move(*link));

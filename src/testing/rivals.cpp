@@ -13,32 +13,17 @@ struct Named {
 };
 
 // In the order of the alternatives of Change.
-constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {{{"RequireActor", 1},
-                                                                          {"PutOrganization", 1},
-                                                                          {"PutAccount", 1},
-                                                                          {"UpgradeHash", 0},
-                                                                          {"PutLink", 1},
-                                                                          {"ConsumeLink", 1},
-                                                                          {"ConsumeOnce", 1},
-                                                                          {"PutSession", 2},
-                                                                          {"TouchSession", 0},
-                                                                          {"RestampSession", 1},
-                                                                          {"EndSession", 1},
-                                                                          {"PutDevice", 1},
-                                                                          {"TouchDevice", 1},
-                                                                          {"EndDevice", 1},
-                                                                          {"PutMailIntent", 1},
-                                                                          {"BeginHandOver", 3},
-                                                                          {"RestoreLink", 0},
-                                                                          {"MarkMail", 1},
-                                                                          {"BounceMail", 1},
-                                                                          {"PutRecoveryRequest", 0},
-                                                                          {"SettleRecoveryRequest", 1},
-                                                                          {"PutJob", 1},
-                                                                          {"PutJobBatch", 0},
-                                                                          {"EraseAccount", 0},
-                                                                          {"AppendAudit", 0},
-                                                                          {"PutAuditBlock", 1}}};
+constexpr std::array<Named, std::variant_size_v<Change>> alternatives = {
+    {{"RequireActor", 1},   {"PutOrganization", 1},    {"PutAccount", 1},
+     {"UpgradeHash", 0},    {"AdvanceTotpStep", 1},    {"ConsumeRecoveryCode", 1},
+     {"PutLink", 1},        {"ConsumeLink", 1},        {"ConsumeOnce", 1},
+     {"PutSession", 2},     {"TouchSession", 0},       {"ProveSession", 1},
+     {"RestampSession", 1}, {"EndSession", 1},         {"PutDevice", 1},
+     {"TouchDevice", 1},    {"EndDevice", 1},          {"PutMailIntent", 1},
+     {"BeginHandOver", 3},  {"RestoreLink", 0},        {"MarkMail", 1},
+     {"BounceMail", 1},     {"PutRecoveryRequest", 0}, {"SettleRecoveryRequest", 1},
+     {"PutJob", 1},         {"PutJobBatch", 0},        {"EraseAccount", 0},
+     {"AppendAudit", 0},    {"PutAuditBlock", 1}}};
 
 // What a rival's write leaves in a name.
 constexpr std::string_view rival_mark = ", renamed";
@@ -169,6 +154,7 @@ struct MakeRival {
   std::size_t variant = 0;  // of the rivals of this change
 
   Rival operator()(const RequireActor& change) const { return end(change.session); }
+  Rival operator()(const ProveSession& change) const { return end(change.id); }
   Rival operator()(const RestampSession& change) const { return end(change.id); }
   Rival operator()(const EndSession& change) const { return end(change.id); }
   Rival operator()(const PutDevice& change) const { return alter(change.device.account, forget_devices); }
@@ -205,6 +191,14 @@ struct MakeRival {
     const auto event = rival.event(AuditKind::account_invited, next.organization, next.id);
     const std::vector<Change> changes{PutAccount{.next = std::move(next), .expected = 0}, event};
     return [rival = rival, changes](Store& to) { return rival.commit(to, changes); };
+  }
+
+  // Another request with the same code.
+  Rival operator()(const AdvanceTotpStep& change) const {
+    return [rival = rival, change](Store& to) { return rival.commit(to, {change}); };
+  }
+  Rival operator()(const ConsumeRecoveryCode& change) const {
+    return [rival = rival, change](Store& to) { return rival.commit(to, {change}); };
   }
 
   Rival operator()(const PutLink& change) const {

@@ -139,32 +139,12 @@ inline Actor host() { return Actor::host("cron").value(); }
 
 /// names_of lists the alternatives of a change set in their order.
 inline std::string names_of(const std::vector<Change>& changes) {
-  static constexpr std::array names{"RequireActor",
-                                    "PutOrganization",
-                                    "PutAccount",
-                                    "UpgradeHash",
-                                    "PutLink",
-                                    "ConsumeLink",
-                                    "ConsumeOnce",
-                                    "PutSession",
-                                    "TouchSession",
-                                    "RestampSession",
-                                    "EndSession",
-                                    "PutDevice",
-                                    "TouchDevice",
-                                    "EndDevice",
-                                    "PutMailIntent",
-                                    "BeginHandOver",
-                                    "RestoreLink",
-                                    "MarkMail",
-                                    "BounceMail",
-                                    "PutRecoveryRequest",
-                                    "SettleRecoveryRequest",
-                                    "PutJob",
-                                    "PutJobBatch",
-                                    "EraseAccount",
-                                    "AppendAudit",
-                                    "PutAuditBlock"};
+  static constexpr std::array names{
+      "RequireActor",   "PutOrganization", "PutAccount",   "UpgradeHash", "AdvanceTotpStep",    "ConsumeRecoveryCode",
+      "PutLink",        "ConsumeLink",     "ConsumeOnce",  "PutSession",  "TouchSession",       "ProveSession",
+      "RestampSession", "EndSession",      "PutDevice",    "TouchDevice", "EndDevice",          "PutMailIntent",
+      "BeginHandOver",  "RestoreLink",     "MarkMail",     "BounceMail",  "PutRecoveryRequest", "SettleRecoveryRequest",
+      "PutJob",         "PutJobBatch",     "EraseAccount", "AppendAudit", "PutAuditBlock"};
   static_assert(names.size() == std::variant_size_v<Change>);
   std::string text;
   for (const Change& change : changes) {
