@@ -129,7 +129,7 @@ function(ostiary_install)
   write_basic_package_version_file("${PROJECT_BINARY_DIR}/ostiaryConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
   install(FILES "${PROJECT_BINARY_DIR}/ostiaryConfig.cmake" "${PROJECT_BINARY_DIR}/ostiaryConfigVersion.cmake"
     "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryArgon2.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryCrypt.cmake"
-    "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryUtf8proc.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryQrcodegen.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindOstiaryUtf8proc.cmake"
     DESTINATION ${cmake_dir} COMPONENT ostiary_dev)
   set(on_core "ostiary-core = ${PROJECT_VERSION}")
   foreach(component IN LISTS OSTIARY_COMPONENTS)
@@ -139,6 +139,8 @@ function(ostiary_install)
       ostiary_pkg_config(sqlite "ostiary SQLite store" "${on_core}" "sqlite3")
     elseif(component STREQUAL "curl")
       ostiary_pkg_config(curl "ostiary SMTP mailer" "${on_core}" "libcurl")
+    elseif(component STREQUAL "qr")
+      ostiary_pkg_config(qr "ostiary QR codes" "${on_core}" "qrcodegencpp")
     elseif(component STREQUAL "testing")
       ostiary_pkg_config(testing "ostiary memory store and conformance kit" "${on_core}" "")
     else()

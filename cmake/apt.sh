@@ -2,10 +2,12 @@
 # shellcheck shell=bash disable=SC2034
 
 packages_library=(ca-certificates ccache cmake g++ libargon2-dev libboost-dev libcrypt-dev libcurl4-openssl-dev
-  libfmt-dev libsqlite3-dev libssl-dev libutf8proc-dev ninja-build pkg-config)
+  libfmt-dev libqrcodegencpp-dev libsqlite3-dev libssl-dev libutf8proc-dev ninja-build pkg-config)
 packages_examples=(libcli11-dev liblmdb-dev nlohmann-json3-dev)
-packages_tests=(doctest-dev git nlohmann-json3-dev openssl python3 util-linux)
-packages_ci=(clang-19 clang-format-19 clang-tidy-19 clang-tools-19 libbenchmark-dev libclang-rt-19-dev shellcheck)
+packages_tests=(doctest-dev git librsvg2-bin nlohmann-json3-dev oathtool openssl python3 python3-pyotp util-linux
+  zbar-tools)
+packages_ci=(clang-19 clang-format-19 clang-tidy-19 clang-tools-19 libbenchmark-dev libclang-rt-19-dev liboath-dev
+  shellcheck)
 
 # need PACKAGE...: installs those of the packages that are not there. As root directly, else with sudo.
 need() {

@@ -25,7 +25,7 @@ set(layers base crypto model oidc rules ports services adapters web testing)
 set(owned
   "^(openssl/|(argon2|crypt)\\.h$)" src/crypto/
   "^utf8proc\\.h$" src/base/unicode.cpp
-  "^(sqlite3\\.h$|curl/|libpq-fe\\.h$)" src/adapters/
+  "^(sqlite3\\.h$|curl/|libpq-fe\\.h$|qrcodegen)" src/adapters/
   "^boost/" include/ostiary/base/result.hpp)
 set(outside_world
   "(system_clock|random_device|gettimeofday|clock_gettime|(^|[^a-zA-Z0-9_.>])(std|)::(time|rand|srand)[ ]*\\(|std::rand|getenv)")

@@ -22,6 +22,25 @@ constexpr std::array<std::uint8_t, 256> reverse_of(std::string_view digits) {
 
 constexpr auto base64url_values = reverse_of(base64url_digits);
 
+constexpr unsigned base32_invalid = 0x100;
+
+// base32_digit is the digit of a value below 32: 'A' to 'Z', then '2' to '7'.
+char base32_digit(unsigned value) noexcept {
+  constexpr unsigned down_to_digits = 'A' + 26 - '2';
+  return static_cast<char>('A' + value - (((25U - value) >> 8U) & down_to_digits));
+}
+
+// base32_value is `base32_invalid` for what is no digit. Arithmetic on all bits stands for the branches of a range check.
+unsigned base32_value(char c) noexcept {
+  const auto value = static_cast<unsigned>(static_cast<unsigned char>(c));
+  const auto within = [value](unsigned low, unsigned high) { return ((low - 1 - value) & (value - high - 1)) >> 8U; };
+  const unsigned upper = within('A', 'Z');
+  const unsigned lower = within('a', 'z');
+  const unsigned digit = within('2', '7');
+  return (upper & (value - 'A')) | (lower & (value - 'a')) | (digit & (value - '2' + 26)) |
+         (~(upper | lower | digit) & base32_invalid);
+}
+
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') {
     return c - '0';
@@ -117,6 +136,63 @@ bool base64url_decode(std::string_view text, std::span<std::byte> out) noexcept 
     out[i] = static_cast<std::byte>((bits >> (unused + 8 * (out.size() - 1 - i))) & 0xffU);
   }
   return (seen & 0x80U) == 0 && (bits & ((1U << unused) - 1U)) == 0;
+}
+
+void base32_encode(ByteView bytes, std::span<char> out) noexcept {
+  OSTIARY_ASSERT(out.size() >= base32_length(bytes.size()));
+  std::size_t at = 0;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const std::byte byte : bytes) {
+    bits = (bits << 8U) | std::to_integer<std::uint32_t>(byte);
+    for (count += 8; count >= 5; count -= 5) {
+      out[at++] = base32_digit((bits >> (count - 5)) & 31U);
+    }
+  }
+  if (count > 0) {
+    out[at] = base32_digit((bits << (5 - count)) & 31U);
+  }
+}
+
+std::string base32_encode(ByteView bytes) {
+  std::string out(base32_length(bytes.size()), '\0');
+  base32_encode(bytes, out);
+  return out;
+}
+
+std::optional<std::size_t> base32_decode(std::string_view text, std::span<std::byte> out) noexcept {
+  std::size_t digits = 0;
+  std::size_t padding = 0;
+  std::size_t size = 0;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  unsigned seen = 0;
+  for (const char c : text) {
+    if (c == ' ' || c == '-') {
+      continue;
+    }
+    if (c == '=') {
+      ++padding;
+      continue;
+    }
+    const unsigned value = base32_value(c);
+    seen |= padding > 0 ? base32_invalid : value;
+    bits = (bits << 5U) | (value & 31U);
+    ++digits;
+    count += 5;
+    if (count >= 8) {
+      if (size == out.size()) {
+        return std::nullopt;
+      }
+      count -= 8;
+      out[size++] = static_cast<std::byte>((bits >> count) & 0xffU);
+    }
+  }
+  const bool padded = padding == 0 || (padding < 8 && (digits + padding) % 8 == 0);
+  if (!padded || base32_length(size) != digits || seen >= base32_invalid || (bits & ((1U << count) - 1U)) != 0) {
+    return std::nullopt;
+  }
+  return size;
 }
 
 }  // namespace ostiary::inline v0
