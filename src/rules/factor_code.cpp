@@ -1,11 +1,9 @@
 #include <ostiary/rules/factor_code.hpp>
 
-#include <algorithm>
 #include <array>
-#include <optional>
 
 #include "link_mac.hpp"
-#include <ostiary/base/ascii.hpp>
+#include <ostiary/rules/totp.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -30,30 +28,6 @@ Result<SecretString> derive(ByteView key, const LinkId& id, Generation generatio
   return code;
 }
 
-// The digits of what was typed, without blanks and hyphens; nothing where it is not as many as a code has.
-std::optional<Digits> read_typed(std::string_view typed) {
-  constexpr std::array<std::string_view, 5> skipped{" ", "-", "\t", "\u00A0", "\u3000"};
-  constexpr std::array<std::string_view, 10> full_width{"\uFF10", "\uFF11", "\uFF12", "\uFF13", "\uFF14",
-                                                        "\uFF15", "\uFF16", "\uFF17", "\uFF18", "\uFF19"};
-  const auto begins = [&](std::string_view each) { return typed.starts_with(each); };
-  Digits digits{};
-  std::size_t count = 0;
-  while (!typed.empty()) {
-    if (const auto* const blank = std::ranges::find_if(skipped, begins); blank != skipped.end()) {
-      typed.remove_prefix(blank->size());
-      continue;
-    }
-    const auto* const wide = std::ranges::find_if(full_width, begins);
-    const char digit = wide == full_width.end() ? typed.front() : static_cast<char>('0' + (wide - full_width.begin()));
-    if (!ascii::is_digit(digit) || count == digits.size()) {
-      return std::nullopt;
-    }
-    digits.at(count++) = digit;
-    typed.remove_prefix(wide == full_width.end() ? 1 : wide->size());
-  }
-  return count == digits.size() ? std::optional(digits) : std::nullopt;
-}
-
 }  // namespace
 
 Result<SecretString> make_factor_code(const KeyRing& keys, const LinkId& id, Generation generation) {
@@ -61,7 +35,7 @@ Result<SecretString> make_factor_code(const KeyRing& keys, const LinkId& id, Gen
 }
 
 Result<bool> match_factor_code(const KeyRing& keys, const LinkId& id, Generation generation, std::string_view typed) {
-  const auto digits = read_typed(typed);
+  const auto digits = normalize_totp_code(typed, factor_code_digits);
   if (!digits) {
     return false;
   }
@@ -69,7 +43,7 @@ Result<bool> match_factor_code(const KeyRing& keys, const LinkId& id, Generation
   for (const auto key_id : keys.ids()) {
     OSTIARY_TRY(const auto key, keys.derived(key_id, KeyPurpose::link));
     OSTIARY_TRY(const auto code, derive(key, id, generation));
-    const bool is_equal = crypto::equal_constant_time(as_bytes(code.reveal()), std::as_bytes(std::span(*digits)));
+    const bool is_equal = crypto::equal_constant_time(as_bytes(code.reveal()), as_bytes(*digits));
     matches = matches || is_equal;
   }
   return matches;

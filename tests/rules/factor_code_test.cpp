@@ -91,11 +91,11 @@ TEST_CASE("R62: blanks, hyphens and full-width digits are taken; what is not exa
     wide += static_cast<char>(0x90 + (digit - '0'));
   }
   for (const auto& typed : {" " + code + " ", front + " " + back, front + "-" + back, front + "\u00A0" + back, wide,
-                            wide.substr(0, 12) + "\u3000" + back, "\t" + code}) {
+                            wide.substr(0, 12) + "\u3000" + back, "\t" + code + "\r\n"}) {
     CHECK_MESSAGE(matches(*keys, typed), typed);
   }
   for (const auto& typed : {std::string(), std::string(" "), code.substr(1), code.substr(0, 7), code + "0", code + code,
-                            "+" + code, code + "x", code + std::string(1, '\0'), code + "\n", front + "." + back,
+                            "+" + code, code + "x", code + std::string(1, '\0'), "-" + code, front + "." + back,
                             front + "\xef\xbc" + back, front + "\xef\xbc\x9a" + back, code + "\xff"}) {
     CHECK_FALSE_MESSAGE(matches(*keys, typed), typed);
   }
