@@ -119,6 +119,17 @@ class Layout {
                         html_escaped(fact.value));
   }
 
+  void operator()(const Code& code) {
+    begin_block();
+    text += code.label + " " + code.value + "\n";
+    html += fmt::format(
+        R"(<p style="margin:0 0 8px">{}</p>
+<p class="group" style="margin:0 0 16px;padding:12px 16px;border:1px solid #d9dee3;border-radius:6px;font-size:28px;)"
+        R"(line-height:1.3;letter-spacing:2px"><strong style="-webkit-user-select:all;user-select:all">{}</strong></p>
+)",
+        html_escaped(code.label), html_escaped(code.value));
+  }
+
   void operator()(const Action& action) {
     begin_block();
     text += action.label + "\n" + action.url + "\n";

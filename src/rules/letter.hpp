@@ -20,6 +20,12 @@ struct Fact {
   std::string value{};
 };
 
+/// Code is a label with its colon and digits to copy or to type, in one piece.
+struct Code {
+  std::string label{};
+  std::string value{};
+};
+
 /// Action is a button and its bare address below `fallback`, which may be empty.
 struct Action {
   std::string label{};
@@ -27,7 +33,7 @@ struct Action {
   std::string url{};
 };
 
-using LetterBlock = std::variant<Paragraph, Fact, Action>;
+using LetterBlock = std::variant<Paragraph, Fact, Code, Action>;
 
 /// Group is what a letter says of one account among several.
 struct Group {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/digest.hpp"
+#include "link_mac.hpp"
 
 namespace ostiary::inline v0 {
 namespace {
@@ -13,16 +13,6 @@ constexpr std::size_t mac_size = 32;
 constexpr std::size_t token_size = id_size + number_size + number_size + mac_size;
 static_assert(base64url_length(token_size) == link_token_length);
 
-using Number = ByteArray<number_size>;
-
-Number to_bytes(std::uint32_t value) noexcept {
-  Number out{};
-  for (std::size_t i = 0; i < number_size; ++i) {
-    out.at(i) = static_cast<std::byte>((value >> (8 * (number_size - 1 - i))) & 0xffU);
-  }
-  return out;
-}
-
 std::uint32_t to_number(ByteView bytes) noexcept {
   std::uint32_t value = 0;
   for (const std::byte byte : bytes) {
@@ -31,24 +21,15 @@ std::uint32_t to_number(ByteView bytes) noexcept {
   return value;
 }
 
-// Every part has a fixed length, so no two meanings share one input.
-Result<crypto::Digest> authenticate(ByteView key, LinkPurpose purpose, ByteView id, ByteView generation) {
-  const ByteArray<1> label{static_cast<std::byte>(purpose)};
-  return crypto::hmac_sha256(key, {label, id, generation});
-}
-
 }  // namespace
 
 Result<SecretString> make_link_token(const KeyRing& keys, LinkPurpose purpose, const LinkId& id,
                                      Generation generation) {
-  const auto generation_bytes = to_bytes(generation);
-  const auto key_id = to_bytes(keys.current());
-  OSTIARY_TRY(const auto mac,
-              authenticate(keys.derived_current(KeyPurpose::link), purpose, id.bytes(), generation_bytes));
+  OSTIARY_TRY(const auto mac, link_mac(keys.derived_current(KeyPurpose::link), purpose, id, generation));
   ByteArray<token_size> token{};
   auto* out = std::ranges::copy(id.bytes(), token.begin()).out;
-  out = std::ranges::copy(generation_bytes, out).out;
-  out = std::ranges::copy(key_id, out).out;
+  out = std::ranges::copy(big_endian(generation), out).out;
+  out = std::ranges::copy(big_endian(keys.current()), out).out;
   std::ranges::copy(mac, out);
   std::array<char, link_token_length> text{};
   base64url_encode(token, text);
@@ -63,17 +44,16 @@ Result<LinkTicket> verify_link_token(const KeyRing& keys, LinkPurpose purpose, s
     return Errc::malformed_token;
   }
   const ByteView all(bytes);
-  const auto id = all.first<id_size>();
-  const auto generation = all.subspan<id_size, number_size>();
+  detail::IdBytes id_bytes{};
+  std::ranges::copy(all.first<id_size>(), id_bytes.begin());
+  const LinkTicket ticket{.id = LinkId(id_bytes), .generation = to_number(all.subspan<id_size, number_size>())};
   OSTIARY_TRY(const auto key,
               keys.derived(to_number(all.subspan<id_size + number_size, number_size>()), KeyPurpose::link));
-  OSTIARY_TRY(const auto mac, authenticate(key, purpose, id, generation));
+  OSTIARY_TRY(const auto mac, link_mac(key, purpose, ticket.id, ticket.generation));
   if (!crypto::equal_constant_time(mac, all.last<mac_size>())) {
     return Errc::malformed_token;
   }
-  detail::IdBytes id_bytes{};
-  std::ranges::copy(id, id_bytes.begin());
-  return LinkTicket{.id = LinkId(id_bytes), .generation = to_number(generation)};
+  return ticket;
 }
 
 std::string to_text(const LinkTicket& ticket) {

@@ -39,16 +39,21 @@ std::string program_text(std::string_view user_agent) {
   return out;
 }
 
+constexpr std::int64_t whole_hours(std::chrono::minutes lifetime) noexcept {
+  return std::chrono::floor<std::chrono::hours>(lifetime).count();
+}
+
 // A number and its unit stay on one line.
-std::string lifetime_text(std::chrono::hours lifetime, const Locale& language) {
-  const auto hours = lifetime.count();
+std::string lifetime_text(std::chrono::minutes lifetime, const Locale& language) {
+  const bool in_hours = lifetime >= std::chrono::hours(1);
+  const auto count = in_hours ? whole_hours(lifetime) : lifetime.count();
   if (language.language() == "fr") {
-    return fmt::format("{}\u00A0{}", hours, hours > 1 ? "heures" : "heure");
+    return fmt::format("{}\u00A0{}{}", count, in_hours ? "heure" : "minute", count > 1 ? "s" : "");
   }
   if (language.language() == "en") {
-    return fmt::format("{} {}", hours, hours == 1 ? "hour" : "hours");
+    return fmt::format("{} {}{}", count, in_hours ? "hour" : "minute", count == 1 ? "" : "s");
   }
-  return fmt::format("{}\u00A0h", hours);
+  return fmt::format("{}\u00A0{}", count, in_hours ? "h" : "min");
 }
 
 class Filler {
@@ -124,7 +129,13 @@ class Filler {
     if (!paragraph.button.empty()) {
       return Action{.label = paragraph.button, .fallback = std::move(front), .url = std::move(value)};
     }
-    return front.empty() ? LetterBlock(Paragraph{*text}) : Fact{.label = std::move(front), .value = std::move(value)};
+    if (front.empty()) {
+      return Paragraph{*text};
+    }
+    if (*last == MailSlot::code) {
+      return Code{.label = std::move(front), .value = std::move(value)};
+    }
+    return Fact{.label = std::move(front), .value = std::move(value)};
   }
 
   [[nodiscard]] Value filled(std::span<const MailPiece> pieces, const MailEntry* entry) const {
@@ -183,6 +194,7 @@ class Filler {
       case MailSlot::link:
       case MailSlot::lifetime:
       case MailSlot::hours:
+      case MailSlot::code:
       case MailSlot::when_one:
       case MailSlot::when_several:
       case MailSlot::each:
@@ -215,9 +227,15 @@ class Filler {
       case MailSlot::link:
         return text_value(content_.entries.front().link_url);
       case MailSlot::lifetime:
-        return has_lifetime() ? Value(lifetime_text(content_.link_lifetime, words_.language)) : Value();
+        return content_.link_lifetime > std::chrono::minutes(0)
+                   ? Value(lifetime_text(content_.link_lifetime, words_.language))
+                   : Value();
       case MailSlot::hours:
-        return has_lifetime() ? Value(fmt::format("{}", content_.link_lifetime.count())) : Value();
+        return content_.link_lifetime >= std::chrono::hours(1)
+                   ? Value(fmt::format("{}", whole_hours(content_.link_lifetime)))
+                   : Value();
+      case MailSlot::code:
+        return text_value(content_.entries.front().code);
       case MailSlot::when_one:
         return condition(content_.entries.size() == 1);
       case MailSlot::when_several:
@@ -232,8 +250,6 @@ class Filler {
     }
     return std::nullopt;
   }
-
-  [[nodiscard]] bool has_lifetime() const { return content_.link_lifetime > std::chrono::hours(0); }
 
   const MailTemplate& words_;
   const MailContent& content_;

@@ -32,6 +32,7 @@ constexpr std::array slot_names{
     SlotName{"link_ends_at", MailSlot::link_ends_at},
     SlotName{"lifetime", MailSlot::lifetime},
     SlotName{"hours", MailSlot::hours},
+    SlotName{"code", MailSlot::code},
     SlotName{"when_nameless", MailSlot::when_nameless},
     SlotName{"when_one", MailSlot::when_one},
     SlotName{"when_several", MailSlot::when_several},
@@ -50,7 +51,7 @@ bool is_link(MailSlot slot) noexcept {
   return slot == MailSlot::link || slot == MailSlot::reset_link || slot == MailSlot::setup_link;
 }
 
-enum class Place : std::uint8_t { letter, each };
+enum class Place : std::uint8_t { subject, letter, each };
 
 // Whether the slot may stand in words of the kind, there.
 bool belongs(MailSlot slot, MailKind kind, Place place) noexcept {
@@ -68,8 +69,11 @@ bool belongs(MailSlot slot, MailKind kind, Place place) noexcept {
     case MailSlot::link:
       return has_one_link(kind);
     case MailSlot::lifetime:
+      return has_one_link(kind) || kind == MailKind::reset_password || kind == MailKind::factor_code;
     case MailSlot::hours:
       return has_one_link(kind) || kind == MailKind::reset_password;
+    case MailSlot::code:  // a subject shows on a locked screen, to whoever holds the telephone
+      return kind == MailKind::factor_code && place != Place::subject;
     case MailSlot::reset_link:
       return kind == MailKind::reset_password && place == Place::each;
     case MailSlot::setup_link:
@@ -183,7 +187,7 @@ class Parser {
       const auto line = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(rest.size(), line.size() + 1));
       if (!trimmed(line).empty()) {
-        out_.subjects.push_back(parse_pieces(trimmed(line), Place::letter));
+        out_.subjects.push_back(parse_pieces(trimmed(line), Place::subject));
       }
     }
     if (out_.subjects.empty()) {
@@ -234,6 +238,7 @@ class Parser {
     require(MailKind::address_changed, MailSlot::link, "link_missing");
     require(MailKind::reset_password, MailSlot::reset_link, "link_missing");
     require(MailKind::login_names, MailSlot::setup_link, "link_missing");
+    require(MailKind::factor_code, MailSlot::code, "code_missing");
     require(MailKind::welcome, MailSlot::login_name, "login_name_missing");
     require(MailKind::reset_password, MailSlot::login_name, "login_name_missing");
     require(MailKind::login_names, MailSlot::login_name, "login_name_missing");

@@ -23,6 +23,7 @@ enum class MailSlot : std::uint8_t {
   link_ends_at,
   lifetime,
   hours,
+  code,
   when_nameless,
   when_one,
   when_several,

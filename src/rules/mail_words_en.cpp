@@ -232,6 +232,114 @@ Was it you? Then you need not do anything. If it was not, take the address out o
 and tell your office manager.
 
 Help and questions: {support_contact})"},
+
+      // Neither the subject nor the first words hold the code: these are what a locked screen shows.
+      {MailKind::factor_code, english, "Your sign-in to {organization}", R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+Somebody who knows the password of your account at {organization} is signing in. Was it you? Then enter this code where
+you are asked for it.
+
+Your code: {code}
+
+The code works once, for this sign-in alone, and for about {lifetime}; a newer mail replaces it.
+
+Never tell the code to anybody. Nobody of {organization} and nobody who helps you ever asks for it.
+
+Was it not you? Then somebody knows your password. Keep the code to yourself, change the password at once, and tell your
+office manager.
+
+Your login name: {login_name}
+
+When: {time}
+
+From the network address: {network}
+
+With the program: {program}
+
+Help and questions: {support_contact})"},
+
+      {MailKind::factor_enabled, english, "Second factor for your {organization} account", R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+Signing in to your account at {organization} now asks for a code as well as for the password: a second factor was
+switched on, or another one took its place.
+
+Your login name: {login_name}
+
+When: {time}
+
+From the network address: {network}
+
+With the program: {program}
+
+Was it you? Then you need not do anything. If it was not, tell your office manager at once, and choose a new password:
+somebody else may have your account.
+
+Help and questions: {support_contact})"},
+
+      {MailKind::factor_disabled, english, "Second factor switched off for your {organization} account",
+       R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+The second factor of your account at {organization} was switched off with its password and a code. Signing in now asks
+for the password alone.
+
+Your login name: {login_name}
+
+When: {time}
+
+From the network address: {network}
+
+With the program: {program}
+
+Was it you? Then you need not do anything. If it was not, choose a new password at once, switch the second factor on
+again, and tell your office manager.
+
+Help and questions: {support_contact})"},
+
+      {MailKind::factor_reset, english, "Second factor taken off your {organization} account",
+       R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+The second factor of your account at {organization} was switched off by an office manager or by the support staff, and
+you were signed out everywhere. Signing in now asks for the password alone.
+
+Your login name: {login_name}
+
+When: {time}
+
+Did you ask for it, because your telephone is lost or new? Then switch the second factor on again as soon as you have
+signed in.
+
+Did you not ask for it? Then tell your office manager at once, and choose a new password.
+
+Help and questions: {support_contact})"},
+
+      {MailKind::recovery_code_used, english, "Recovery codes of your {organization} account",
+       R"(Hello {display_name},
+
+{when_nameless}Hello,
+
+The recovery codes of your account at {organization} are not what they were: one was used in place of the second factor
+and works no more, or a new set was made and the older one works no more.
+
+Your login name: {login_name}
+
+When: {time}
+
+From the network address: {network}
+
+With the program: {program}
+
+Was it you? Then you need not do anything; where few codes are left, make a new set in your profile. If it was not you,
+choose a new password at once, make new recovery codes, and tell your office manager.
+
+Help and questions: {support_contact})"},
   };
 }
 

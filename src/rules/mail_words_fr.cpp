@@ -238,6 +238,114 @@ Si c’était vous, vous n’avez rien à faire. Sinon, retirez cette adresse de
 passe et prévenez votre responsable.
 
 Aide et questions : {support_contact})"},
+
+      // Neither the subject nor the first words hold the code: see the English words.
+      {MailKind::factor_code, french, "Votre connexion à {organization}", R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+Quelqu’un qui connaît le mot de passe de votre compte chez {organization} est en train de se connecter. Si c’est vous,
+saisissez ce code là où il vous est demandé.
+
+Votre code : {code}
+
+Ce code ne sert qu’une fois, pour cette seule connexion, pendant {lifetime} environ ; un message plus récent le remplace.
+
+Ne communiquez jamais ce code à personne. Personne chez {organization}, ni personne qui vous aide, ne vous le demandera.
+
+Si ce n’est pas vous, quelqu’un connaît votre mot de passe. Gardez le code pour vous, changez le mot de passe tout de
+suite et prévenez votre responsable.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Depuis l’adresse réseau : {network}
+
+Avec le programme : {program}
+
+Aide et questions : {support_contact})"},
+
+      {MailKind::factor_enabled, french, "Second facteur pour votre compte {organization}", R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+La connexion à votre compte chez {organization} demande désormais un code en plus du mot de passe : un second facteur a
+été activé, ou un autre l’a remplacé.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Depuis l’adresse réseau : {network}
+
+Avec le programme : {program}
+
+Si c’était vous, vous n’avez rien à faire. Sinon, prévenez tout de suite votre responsable et choisissez un nouveau mot
+de passe : quelqu’un d’autre a peut-être accès à votre compte.
+
+Aide et questions : {support_contact})"},
+
+      {MailKind::factor_disabled, french, "Second facteur désactivé pour votre compte {organization}",
+       R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+Le second facteur de votre compte chez {organization} a été désactivé, avec le mot de passe du compte et un code. La
+connexion ne demande plus que le mot de passe.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Depuis l’adresse réseau : {network}
+
+Avec le programme : {program}
+
+Si c’était vous, vous n’avez rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe, réactivez le second
+facteur et prévenez votre responsable.
+
+Aide et questions : {support_contact})"},
+
+      {MailKind::factor_reset, french, "Second facteur retiré de votre compte {organization}",
+       R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+Le second facteur de votre compte chez {organization} a été désactivé par un responsable ou par l’assistance, et toutes
+vos sessions ont pris fin. La connexion ne demande plus que le mot de passe.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Si vous l’avez demandé, parce que votre téléphone est perdu ou remplacé, réactivez le second facteur dès votre prochaine
+connexion.
+
+Si vous ne l’avez pas demandé, prévenez tout de suite votre responsable et choisissez un nouveau mot de passe.
+
+Aide et questions : {support_contact})"},
+
+      {MailKind::recovery_code_used, french, "Codes de secours de votre compte {organization}",
+       R"(Bonjour {display_name},
+
+{when_nameless}Bonjour,
+
+Les codes de secours de votre compte chez {organization} ont changé : l’un d’eux a servi à la place du second facteur et
+n’est plus valable, ou une nouvelle série a été créée et l’ancienne n’est plus valable.
+
+Votre identifiant : {login_name}
+
+Quand : {time}
+
+Depuis l’adresse réseau : {network}
+
+Avec le programme : {program}
+
+Si c’était vous, vous n’avez rien à faire ; s’il reste peu de codes, créez une nouvelle série dans votre profil. Sinon,
+choisissez tout de suite un nouveau mot de passe, créez de nouveaux codes de secours et prévenez votre responsable.
+
+Aide et questions : {support_contact})"},
   };
 }
 

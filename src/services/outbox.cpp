@@ -2,6 +2,7 @@
 
 #include "committing.hpp"
 #include "expansion.hpp"
+#include <ostiary/rules/factor_code.hpp>
 #include <ostiary/rules/hand_over.hpp>
 #include <ostiary/rules/link_token.hpp>
 #include <ostiary/rules/mime.hpp>
@@ -82,12 +83,18 @@ class Delivering {
                     .organization_name = facts.organization->name,
                     .status = facts.account->status,
                     .link_ends_at = part.link_ends_at};
-    if (part.link) {
-      OSTIARY_TRY(const auto token,
-                  make_link_token(*env_.keys.current(), part.link->purpose, part.link->id, part.link->generation));
-      entry.link_purpose = part.link->purpose;
-      entry.link_url = parts_.links.url(part.link->purpose, token.reveal());
+    if (!part.link) {
+      return entry;
     }
+    const MailLink& link = *part.link;
+    entry.link_purpose = link.purpose;
+    if (link.purpose == LinkPurpose::factor_code) {
+      OSTIARY_TRY(const auto code, make_factor_code(*env_.keys.current(), link.id, link.generation));
+      entry.code = code.reveal();
+      return entry;
+    }
+    OSTIARY_TRY(const auto token, make_link_token(*env_.keys.current(), link.purpose, link.id, link.generation));
+    entry.link_url = parts_.links.url(link.purpose, token.reveal());
     return entry;
   }
 
@@ -101,7 +108,7 @@ class Delivering {
       content.entries.push_back(std::move(entry));
       if (part.link && !part.link_ends_at) {
         const auto& times = link_times(env_.policies.mail, part.link->purpose);
-        content.link_lifetime = std::chrono::floor<std::chrono::hours>(times.lifetime);
+        content.link_lifetime = std::chrono::floor<std::chrono::minutes>(times.lifetime);
       }
     }
     const auto& first = facts.parts[hand_over.parts.front().index];

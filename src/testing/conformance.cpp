@@ -123,6 +123,15 @@ Account Trial::account(const Organization& organization) {
                          .verified_at = base_time,
                          .added_at = base_time}},
           .password = Password{.id = id<CredentialId>(), .hash = "$hash$of$" + word, .set_at = base_time},
+          .authenticator = Authenticator{.id = id<CredentialId>(),
+                                         .sealed = Bytes(48, std::byte{0xa5}),
+                                         .enrolled_at = base_time,
+                                         .accepted_step = 1'000},
+          .recovery_codes = RecoveryCodes{.id = id<CredentialId>(),
+                                          .sealed = Bytes(200, std::byte{0}),
+                                          .count = recovery_codes_count_max,
+                                          .made_at = base_time,
+                                          .used = 0b100},
           .epochs = {.sessions = 7, .links = 8, .devices = 9},
           .created_at = base_time};
 }
@@ -137,6 +146,7 @@ Session Trial::session(const Account& account) {
           .user_agent = "agent " + next_word(),
           .created_at = base_time,
           .authenticated_at = base_time,
+          .proved_at = base_time + seconds(1),
           .last_seen_at = base_time,
           .ends_at = base_time + hours(12)};
 }
@@ -252,7 +262,7 @@ bool same(const Organization& a, const Organization& b) { return a.version == b.
 bool same(const Account& a, const Account& b) { return a.version == b.version && encode(a) == encode(b); }
 
 bool same(const Session& a, const Session& b) {
-  return a.epoch == b.epoch && a.last_seen_at == b.last_seen_at && encode(a) == encode(b);
+  return a.epoch == b.epoch && a.proved_at == b.proved_at && a.last_seen_at == b.last_seen_at && encode(a) == encode(b);
 }
 
 bool same(const Device& a, const Device& b) {

@@ -137,6 +137,7 @@ struct NamedCheck {
 // One list for each part of the contract, in the file of its name.
 std::span<const NamedCheck> record_checks();
 std::span<const NamedCheck> account_checks();
+std::span<const NamedCheck> factor_checks();
 std::span<const NamedCheck> link_checks();
 std::span<const NamedCheck> session_checks();
 std::span<const NamedCheck> device_checks();

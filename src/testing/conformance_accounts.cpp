@@ -10,6 +10,12 @@ void an_account_is_kept_whole(Trial& trial) {
   trial.expect(found(trial.value(trial.store().find_account(next.id)), next), "every field, at version 1");
   next.locale = Locale::parse("de-CH").value();
   next.pin = Pin{.sealed = Bytes(64, std::byte{0}), .set_at = base_time + seconds(1)};
+  next.authenticator->parameters = {.algorithm = TotpAlgorithm::sha512, .digits = 8, .period = seconds(120)};
+  next.authenticator->sealed.clear();
+  next.email_codes_since = base_time + seconds(6);
+  next.recovery_codes->sealed = Bytes(1'000, std::byte{0xff});
+  next.recovery_codes->count = 1;
+  next.needed_clients = {"portal", "Kiosk"};
   next.host_ref = "host-ref-1";
   next.setup_completed_at = base_time + seconds(2);
   next.status = AccountStatus::suspended;
@@ -31,6 +37,10 @@ void an_account_is_kept_whole(Trial& trial) {
   trial.expect(found(trial.value(trial.store().find_account_by_host_ref(next.host_ref)), next), "by its host_ref");
   next.password.reset();
   next.pin.reset();
+  next.authenticator.reset();
+  next.email_codes_since.reset();
+  next.recovery_codes.reset();
+  next.needed_clients.clear();
   next.locale.reset();
   trial.commits("without its password", {PutAccount{.next = next, .expected = 2}});
   next.version = 3;

@@ -16,7 +16,8 @@ std::vector<DeviceId> devices_of(Trial& trial, const Account& account) {
 
 void a_device_is_put_on_an_active_account(Trial& trial) {
   auto world = trial.world();
-  const auto device = trial.device(world.account);
+  auto device = trial.device(world.account);
+  device.remembered = {.proved_at = base_time - seconds(1), .until = base_time + hours(720)};
   auto wrong = device;
   wrong.account = trial.id<AccountId>();
   trial.refuses("a device of an absent account", {PutDevice{.device = wrong}});

@@ -44,6 +44,16 @@ void a_link_is_put_at_its_generation(Trial& trial) {
   trial.refuses("a raise from a generation ahead", {put(2)});
   trial.commits("a raise from the generation that is there", {put(1)});
   trial.refuses("a raise from a generation behind", {put(1)});
+  for (const auto purpose : {LinkPurpose::reset, LinkPurpose::factor_code}) {
+    auto first = put(0);
+    first.id = trial.id<LinkId>();
+    first.purpose = purpose;
+    trial.commits("a row of another purpose", {first});
+    const auto of = trial.value(trial.store().find_link_of(world.account.id, purpose));
+    trial.expect(of && of->id == first.id && of->purpose == purpose, "it is found by its purpose");
+    first.id = trial.id<LinkId>();
+    trial.refuses("a second row of that purpose", {first});
+  }
   auto second = put(0);
   second.id = trial.id<LinkId>();
   trial.refuses("a second row of one account and purpose", {second});

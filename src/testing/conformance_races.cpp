@@ -98,6 +98,31 @@ void sessions_race(Trial& trial) {
   });
 }
 
+void factors_race(Trial& trial) {
+  in_rounds(trial, [&] {
+    const auto world = trial.world();
+    const auto& id = world.account.id;
+    const AdvanceTotpStep advance{.account = id, .authenticator = world.account.authenticator->id, .step = 9'000};
+    race(trial, "one step of an authenticator",
+         [&](std::size_t /*i*/) -> std::vector<Change> { return {advance, trial.event(std::nullopt)}; });
+    const ConsumeRecoveryCode consume{.account = id, .codes = world.account.recovery_codes->id, .index = 9};
+    race(trial, "one recovery code",
+         [&](std::size_t /*i*/) -> std::vector<Change> { return {consume, trial.event(std::nullopt)}; });
+    auto renamed = world.account;
+    renamed.display_name = "Another name";
+    auto [later, other] = std::pair(advance, consume);
+    ++later.step;
+    ++other.index;
+    const auto answers = send_at_once(
+        trial, {trial.set({later}), trial.set({other}), trial.set({PutAccount{.next = renamed, .expected = 1}})});
+    trial.expect(std::ranges::all_of(answers, &Sent::committed), "a step, a code and a put refuse each other nothing");
+    const auto came = trial.value(trial.store().find_account(id));
+    trial.expect(came && came->display_name == renamed.display_name && marks_of(*came).accepted_step == later.step &&
+                     marks_of(*came).used_codes == 0b11000000100U,
+                 "and none takes another's effect back");
+  });
+}
+
 void devices_race(Trial& trial) {
   in_rounds(trial, [&] {
     const auto world = trial.world();
@@ -293,6 +318,7 @@ constexpr NamedCheck checks[] = {
     {"race: PutLink and ConsumeLink have one winner", links_race},
     {"race: ConsumeOnce and AppendAudit have one winner", keys_and_events_race},
     {"race: PutSession and EndSession have one winner", sessions_race},
+    {"race: AdvanceTotpStep and ConsumeRecoveryCode have one winner", factors_race},
     {"race: PutDevice and EndDevice have one winner, and no account has too many", devices_race},
     {"race: charge admits exactly the budget", no_budget_is_overspent},
     {"race: one ChangeId is applied once, and answered Committed to all", the_same_set_is_applied_once},

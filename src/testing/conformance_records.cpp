@@ -47,6 +47,9 @@ void an_organization_is_kept_whole(Trial& trial) {
   next.name = "Another name";
   next.status = OrganizationStatus::suspended;
   next.active_managers = 1;
+  next.factor_required = {{.role = Role::manager, .since = base_time, .grace = hours(336)}};
+  next.clients = {{.id = "portal", .name = "Portal"},
+                  {.id = "kiosk", .name = "Kiosk at the desk", .factor = FactorSupport::unsupported}};
   trial.commits("its second version", {PutOrganization{.next = next, .expected = 1}});
   next.version = 2;
   trial.expect(found(trial.value(trial.store().find_organization(next.id)), next), "every field, at version 2");

@@ -45,12 +45,12 @@ std::string ConformanceReport::text() const {
 ConformanceReport store_conformance(const StoreFactory& stores, const ConformanceOptions& options) {
   ConformanceReport report;
   if (options.part != ConformancePart::races) {
-    for (const auto& checks :
-         {conformance::record_checks(), conformance::account_checks(), conformance::link_checks(),
-          conformance::session_checks(), conformance::device_checks(), conformance::mail_checks(),
-          conformance::recovery_checks(), conformance::job_checks(), conformance::audit_checks(),
-          conformance::search_checks(), conformance::erasure_checks(), conformance::set_checks(),
-          conformance::page_checks(), conformance::budget_checks(), conformance::housekeeping_checks()}) {
+    for (const auto& checks : {conformance::record_checks(), conformance::account_checks(),
+                               conformance::factor_checks(), conformance::link_checks(), conformance::session_checks(),
+                               conformance::device_checks(), conformance::mail_checks(), conformance::recovery_checks(),
+                               conformance::job_checks(), conformance::audit_checks(), conformance::search_checks(),
+                               conformance::erasure_checks(), conformance::set_checks(), conformance::page_checks(),
+                               conformance::budget_checks(), conformance::housekeeping_checks()}) {
       run_all(checks, stores, options, report);
     }
   }

@@ -41,6 +41,22 @@ Link asked() {
   return link;
 }
 
+// A code that was asked for at noon, the second one of its row.
+MailIntent code_mail() {
+  const Link row{.id = link_id, .account = owner_id, .purpose = LinkPurpose::factor_code, .issued = 1};
+  auto randomness = fresh();
+  auto mail =
+      make_linked_mail(MailKind::factor_code, LinkPurpose::factor_code, row, active(), acme(), {}, randomness, noon)
+          .mail;
+  mail.id = mail_id;
+  return mail;
+}
+
+HandOverFacts code_facts() {
+  const Link row{.id = link_id, .account = owner_id, .purpose = LinkPurpose::factor_code, .issued = 2};
+  return {.parts = {{.account = active(), .organization = acme(), .link = row}}};
+}
+
 Decision<HandOverOutcome> decide(const MailIntent& mail, const HandOverFacts& facts, Instant now = noon) {
   auto randomness = fresh();
   return decide_hand_over(mail, lease, facts, {}, randomness, now);
@@ -212,6 +228,53 @@ TEST_CASE("a mail without link is given up at its own end") {
   const auto end = notice().give_up_at;
   CHECK(ending(notice(), facts, end - 1ms) == "hand over");
   CHECK(ending(notice(), facts, end) == "failed gave_up, mail_failed");
+}
+
+TEST_CASE("R62: a code by e-mail goes to an active account alone") {
+  const auto mail = code_mail();
+  CHECK(ending(mail, code_facts()) == "hand over");
+  const std::pair<AccountStatus, const char*> rows[] = {
+      {AccountStatus::invited, "voided setup_incomplete, mail_dropped"},
+      {AccountStatus::suspended, "voided account_inactive, mail_dropped"},
+      {AccountStatus::removed, "voided account_inactive, mail_dropped"}};
+  for (const auto& [status, dropped] : rows) {
+    auto facts = code_facts();
+    facts.parts[0].account->status = status;
+    CHECK(ending(mail, facts) == dropped);
+  }
+  auto facts = code_facts();
+  ++facts.parts[0].account->epochs.links;  // a changed password, or a factor that was reset
+  CHECK(ending(mail, facts) == "voided links_ended, mail_dropped");
+  facts = code_facts();
+  facts.parts[0].link->issued = 3;
+  CHECK(ending(mail, facts) == "superseded newer_mail, mail_dropped");
+  facts.parts[0].link->used = 3;
+  CHECK(ending(mail, facts) == "voided link_used, mail_dropped");
+}
+
+TEST_CASE("R62: a code lives 10 minutes from its lease's end, and its delivery is given up where that is too late") {
+  const auto mail = code_mail();
+  const auto begin = at<BeginHandOver>(decide(mail, code_facts()).changes, 0);
+  REQUIRE(begin.parts[0].link);
+  CHECK(begin.parts[0].link->generation == 2);
+  CHECK(begin.parts[0].link->epoch == 6);
+  CHECK(begin.parts[0].link->expires_at == noon + 5min + 10min);
+  // Of the 20 minutes, 5 are left to hand it over in.
+  CHECK(ending(mail, code_facts(), noon + 5min) == "hand over");
+  CHECK(ending(mail, code_facts(), noon + 5min + 1ms) == "failed gave_up, mail_failed");
+  auto sending = mail;
+  sending.state = MailState::sending;
+  CHECK(ending(sending, code_facts(), noon + 5min + 1ms) == "failed gave_up, mail_failed");
+}
+
+TEST_CASE("R62: a newer code that is refused for good at once gives the older one back") {
+  auto facts = code_facts();
+  facts.parts[0].link->live = 1;
+  facts.parts[0].link->expires_at = noon + 3min;
+  const auto replaced = std::get<HandOver>(decide(code_mail(), facts).outcome).replaced;
+  REQUIRE(replaced.size() == 1);
+  CHECK(replaced[0].live == 1);
+  CHECK(replaced[0].expires_at == noon + 3min);
 }
 
 TEST_CASE("R38: a mailer's last word is written with its code, and audited") {

@@ -104,6 +104,23 @@ TEST_CASE("R72: a lifetime is counted in the words' language, and in any other a
   CHECK(in("en").ends_with("\n2 hours, 2.\n"));
   CHECK(in("fr").ends_with("\n2\u00A0heures, 2.\n"));
   CHECK(in("de").ends_with("\n2\u00A0h, 2.\n"));
+  content.link_lifetime = 119min;  // promised is no more than is kept
+  CHECK(in("en").ends_with("\n1 hour, 1.\n"));
+}
+
+TEST_CASE("R62, R72: a lifetime of less than an hour is counted in minutes, in every language") {
+  MailContent content{.kind = MailKind::factor_code, .entries = {{.login_name = "201@maple", .code = "00000042"}}};
+  const auto in = [&](std::string_view language, std::chrono::minutes lifetime) {
+    content.link_lifetime = lifetime;
+    return text_of(words(MailKind::factor_code, "{code}\n\nFor {lifetime}.", "S", language), content);
+  };
+  CHECK(in("en", 10min) == "00000042\n\nFor 10 minutes.\n");
+  CHECK(in("en", 1min) == "00000042\n\nFor 1 minute.\n");
+  CHECK(in("en", 60min) == "00000042\n\nFor 1 hour.\n");
+  CHECK(in("fr", 59min) == "00000042\n\nFor 59\u00A0minutes.\n");
+  CHECK(in("fr", 1min) == "00000042\n\nFor 1\u00A0minute.\n");
+  CHECK(in("de", 10min) == "00000042\n\nFor 10\u00A0min.\n");
+  CHECK(in("en", 0min) == "00000042\n");
 }
 
 TEST_CASE("R72: a placeholder that no mail knows, or not this kind, or not there, is a flaw with its name") {
@@ -135,6 +152,35 @@ TEST_CASE("R13, R34, R35: a kind that must carry a link or a login name, and doe
         Codes{"login_name_missing"});
   CHECK(codes(words(MailKind::login_names, "{each}\n\n{login_name}\n\n{end}")) == Codes{"link_missing"});
   CHECK(codes(words(MailKind::login_names, "{each}\n\n{login_name}\n\n[Go] {setup_link}\n\n{end}")).empty());
+}
+
+TEST_CASE("R62: the words of a code by e-mail have it in their body, not in their subject; no other kind has one") {
+  const auto of_code = [](std::string body, std::string subject = "S") {
+    return codes(words(MailKind::factor_code, std::move(body), std::move(subject)));
+  };
+  CHECK(of_code("Code: {code}").empty());
+  CHECK(of_code("Enter {code} now, within {lifetime}.").empty());
+  CHECK(of_code("{login_name}") == Codes{"code_missing"});
+  CHECK(of_code("{code}", "{code}") == Codes{"misplaced_placeholder"});
+  CHECK(of_code("{code}", "{code} is your code\nYour code") == Codes{"misplaced_placeholder"});
+  CHECK(of_code("x", "{code}") == Codes{"misplaced_placeholder", "code_missing"});
+  CHECK(of_code("{code} {hours}") == Codes{"misplaced_placeholder"});
+  CHECK(of_code("{code}\n\n[Go] {link}") == Codes{"misplaced_placeholder", "malformed_button"});
+  CHECK(of_code("[Copy] {code}") == Codes{"malformed_button"});
+  CHECK(codes_of_notice("{code}") == Codes{"misplaced_placeholder"});
+  CHECK(codes(words(MailKind::recovery_code_used, "{code}")) == Codes{"misplaced_placeholder"});
+  CHECK(codes(words(MailKind::reset_password, "{each}\n\n{code}\n\n{login_name}\n\n[Go] {reset_link}\n\n{end}")) ==
+        Codes{"misplaced_placeholder"});
+}
+
+TEST_CASE("R62, R72: a code stands alone after its label, or where a host's words put it; without one it is left out") {
+  MailContent content{.kind = MailKind::factor_code, .entries = {{.login_name = "201@maple", .code = "00000042"}}};
+  CHECK(text_of(words(MailKind::factor_code, "A\n\nYour code: {code}\n\nB"), content) ==
+        "A\n\nYour code: 00000042\n\nB\n");
+  CHECK(text_of(words(MailKind::factor_code, "Enter {code} now."), content) == "Enter 00000042 now.\n");
+  CHECK(text_of(words(MailKind::factor_code, "{code}"), content) == "00000042\n");
+  content.entries.front().code.clear();
+  CHECK(text_of(words(MailKind::factor_code, "A\n\nYour code: {code}\n\nB"), content) == "A\n\nB\n");
 }
 
 TEST_CASE("R72: a link stands at the end of a button, where it can be clicked, and nowhere else") {

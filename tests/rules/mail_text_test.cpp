@@ -20,6 +20,8 @@ LinkPurpose purpose_of(MailKind kind) {
       return LinkPurpose::confirm_address;
     case MailKind::address_changed:
       return LinkPurpose::revoke_address_change;
+    case MailKind::factor_code:
+      return LinkPurpose::factor_code;
     case MailKind::welcome:
     case MailKind::setup_completed:
     case MailKind::new_device:
@@ -27,6 +29,10 @@ LinkPurpose purpose_of(MailKind kind) {
     case MailKind::password_changed:
     case MailKind::temporary_password_set:
     case MailKind::address_trusted:
+    case MailKind::factor_enabled:
+    case MailKind::factor_disabled:
+    case MailKind::factor_reset:
+    case MailKind::recovery_code_used:
       break;
   }
   return LinkPurpose::setup;
@@ -55,6 +61,10 @@ MailContent content(MailKind kind, std::string_view locale) {
       .at = Instant(1'767'268'800'000ms + 7min)};
   out.entries.front().link_url = has_link(kind) ? std::string(address) : std::string();
   out.entries.front().link_purpose = purpose_of(kind);
+  if (kind == MailKind::factor_code) {
+    out.entries.front().code = "01734659";
+    out.link_lifetime = 10min;
+  }
   return out;
 }
 
@@ -321,6 +331,70 @@ TEST_CASE("R15: the notice to the former address says what taking the account ba
 TEST_CASE("R36: the notice of a temporary password does not promise to hold it") {
   check_in_both(mail_text(content(MailKind::temporary_password_set, "en")), "It is not in this mail");
   check_in_both(mail_text(content(MailKind::temporary_password_set, "fr")), "Il n’est pas dans ce message");
+}
+
+TEST_CASE("R62: the mail of a code has the code once, in one piece, and says what it is for, how long, and what else") {
+  for (const std::string_view locale : {"en", "fr"}) {
+    const auto mail = mail_text(content(MailKind::factor_code, locale));
+    for (const std::string_view part : {"201@maple", "192.0.2.1", "2026-01-01 12:07 UTC", "Firefox/115.0"}) {
+      check_in_both(mail, part);
+    }
+    CHECK(has(mail.html, ">01734659</strong>"));
+    for (const auto& shown : {mail.text, mail.html}) {
+      CHECK(shown.find("01734659") == shown.rfind("01734659"));
+      CHECK_FALSE(has(shown, "href"));
+    }
+  }
+  const auto english = mail_text(content(MailKind::factor_code, "en"));
+  CHECK(has(english.text, "\n\nYour code: 01734659\n\n"));
+  for (const std::string_view part : {"Somebody who knows the password", "works once", "for about 10 minutes",
+                                      "Never tell the code to anybody", "change the password at once"}) {
+    check_in_both(english, part);
+  }
+  const auto french = mail_text(content(MailKind::factor_code, "fr"));
+  CHECK(has(french.text, "\n\nVotre code\u00A0: 01734659\n\n"));
+  for (const std::string_view part : {"Quelqu’un qui connaît le mot de passe", "ne sert qu’une fois", "10\u00A0minutes",
+                                      "Ne communiquez jamais ce code", "changez le mot de passe"}) {
+    CHECK_MESSAGE(has(french.text, part), part);
+  }
+}
+
+TEST_CASE("R62: what a locked screen shows of a mail, its subject and its first words, has no code") {
+  constexpr std::size_t shown_max = 120;
+  for (const std::string_view locale : {"en", "fr"}) {
+    const auto mail = mail_text(content(MailKind::factor_code, locale));
+    CHECK_FALSE(has(mail.subject, "01734659"));
+    CHECK(mail.text.find("01734659") > shown_max);
+  }
+}
+
+TEST_CASE("R66, R72: a notice of the second factor says what happened, when, from where, and what to do") {
+  struct Row {
+    MailKind kind;
+    std::string_view locale, what, else_do;
+  };
+  static constexpr Row rows[] = {
+      {MailKind::factor_enabled, "en", "asks for a code as well as for the password", "choose a new password"},
+      {MailKind::factor_enabled, "fr", "un code en plus du mot de passe", "choisissez un nouveau mot"},
+      {MailKind::factor_disabled, "en", "was switched off with its password and a code", "choose a new password"},
+      {MailKind::factor_disabled, "fr", "a été désactivé, avec le mot de passe", "choisissez tout de suite"},
+      {MailKind::factor_reset, "en", "by an office manager or by the support staff",
+       "tell your office manager at once"},
+      {MailKind::factor_reset, "fr", "par un responsable ou par l’assistance", "prévenez tout de suite"},
+      {MailKind::recovery_code_used, "en", "or a new set was made and the older one works no more",
+       "make new recovery codes"},
+      {MailKind::recovery_code_used, "fr", "ou une nouvelle série a été créée", "créez de nouveaux codes de secours"},
+  };
+  for (const Row& row : rows) {
+    const auto mail = mail_text(content(row.kind, row.locale));
+    for (const std::string_view part : {row.what, row.else_do, std::string_view("2026-01-01 12:07 UTC")}) {
+      check_in_both(mail, part);
+    }
+    const bool is_own_act =
+        row.kind != MailKind::factor_reset;  // whose network it would be is not the owner's business
+    CHECK(has(mail.text, "192.0.2.1") == is_own_act);
+    CHECK(has(mail.text, "Firefox/115.0") == is_own_act);
+  }
 }
 
 TEST_CASE("S316: values are text in HTML, never markup and never a format") {

@@ -5,6 +5,7 @@
 #include "../temporary_folder.hpp"
 #include "services/world.hpp"
 #include <ostiary/adapters/sqlite_store.hpp>
+#include <ostiary/rules/factor_code.hpp>
 
 using namespace ostiary;
 using namespace ostiary::test;
@@ -86,6 +87,29 @@ TEST_CASE("R10, R72, S286, S311: no password, PIN, token or key is in any byte o
       const bool is_link = i == 0 && needle == link_token;
       CHECK((readable.find(needle) != std::string::npos) == is_link);
     }
+  }
+}
+
+TEST_CASE("R62, S286: a code by e-mail, mailed, retried and replaced, is in no byte of the store's files") {
+  const TemporaryFolder folder;
+  World world({}, SqliteStore::open({.path = folder.path() / "accounts.sqlite"}).value());
+  const auto acme = world.found_active();
+  REQUIRE(world.outbox.deliver(10).has_value());
+  world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::retry_later, .reason = "smtp-451"});
+  std::vector<std::string> codes;
+  for (const Generation generation : {1U, 2U}) {
+    world.put_link(acme.manager.account, MailKind::factor_code, LinkPurpose::factor_code);
+    REQUIRE(world.outbox.deliver(10).has_value());
+    world.clock.advance(std::chrono::minutes(2));
+    REQUIRE(world.outbox.deliver(10).has_value());
+    const auto link = world.store.find_link_of(acme.manager.account, LinkPurpose::factor_code).value().value();
+    codes.emplace_back(make_factor_code(*world.keys.current(), link.id, generation).value().reveal());
+    CHECK(decode_quoted_printable(world.mailer.mails().back().message).find(codes.back()) != std::string::npos);
+  }
+  const auto all = bytes_of(folder.path());
+  CHECK(all.find("smtp-451") != std::string::npos);  // the search does find what is there
+  for (const auto& code : codes) {
+    CHECK(all.find(code) == std::string::npos);
   }
 }
 

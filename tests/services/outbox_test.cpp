@@ -4,6 +4,7 @@
 
 #include "services/overtaken_store.hpp"
 #include "services/world.hpp"
+#include <ostiary/rules/factor_code.hpp>
 #include <ostiary/testing/faulty_store.hpp>
 
 using namespace ostiary;
@@ -17,7 +18,143 @@ bool works(World& world, const std::string& token) {
   return std::holds_alternative<SetupPage>(world.setup.inspect(token).value());
 }
 
+// The code in a mail as its reader sees it: behind the label, up to the line's end.
+std::string code_in(const OutgoingMail& mail) {
+  const auto text = decode_quoted_printable(mail.message);
+  const std::string label = "\r\nYour code: ";
+  const auto at = text.find(label);
+  return at == std::string::npos ? std::string() : text.substr(at + label.size(), factor_code_digits);
+}
+
+MailId ask_for_code(World& world, const AccountId& account) {
+  return world.put_link(account, MailKind::factor_code, LinkPurpose::factor_code);
+}
+
+// Whether a code is the one of the account's row, and its generation works, as the service behind it would ask.
+LinkVerdict verdict_of(World& world, const AccountId& account, const std::string& code) {
+  const auto link = world.store.find_link_of(account, LinkPurpose::factor_code).value().value();
+  const bool matches = match_factor_code(*world.keys.current(), link.id, link.live, code).value();
+  return matches ? judge_link({.id = link.id, .generation = link.live}, link, world.account(account), world.clock.now())
+                 : LinkVerdict::superseded;
+}
+
+// A builder of links that must never be asked.
+class NoLinks final : public LinkBuilder {
+ public:
+  [[nodiscard]] std::string url(LinkPurpose purpose, std::string_view /*token*/) const override {
+    CHECK_MESSAGE(false, "asked for a link of purpose " << static_cast<int>(purpose));
+    return "https://portal.example/none";
+  }
+};
+
 }  // namespace
+
+TEST_CASE("R62, R72: a code by e-mail is in the message that leaves, derived there, and in no byte of the store") {
+  World world;
+  const auto acme = world.found_active();
+  REQUIRE(world.outbox.deliver(10).has_value());
+  const auto mail = ask_for_code(world, acme.manager.account);
+  const NoLinks links;
+  const Outbox outbox(world.env, {.mailer = world.mailer,
+                                  .renderer = world.renderer,
+                                  .links = links,
+                                  .from = EmailAddress::parse("portal@portal.example").value()});
+  REQUIRE(outbox.deliver(10).value().sent == 1);
+  CHECK(mail_of(world, mail).state == MailState::sent);
+  const auto message = world.mailer.mails().back();
+  CHECK(message.to.as_typed() == "mara@acme.example");
+  const auto code = code_in(message);
+  REQUIRE(code.size() == factor_code_digits);
+  const auto link = world.store.find_link_of(acme.manager.account, LinkPurpose::factor_code).value().value();
+  CHECK(code == make_factor_code(*world.keys.current(), link.id, 1).value().reveal());
+  CHECK(verdict_of(world, acme.manager.account, code) == LinkVerdict::good);
+  CHECK(world.memory.dump().find("mara@acme.example") != std::string::npos);  // the search does find what is there
+  CHECK(world.memory.dump().find(code) == std::string::npos);
+  // The header, with the subject, ends before the code; nor is there anything to click.
+  CHECK(message.message.substr(0, message.message.find("\r\n\r\n")).find(code) == std::string::npos);
+  CHECK(token_in(message.message).empty());
+}
+
+TEST_CASE("R62, R73: a code that the transport put off goes again as it was; one put off over a rotation still works") {
+  for (const bool is_rotated : {false, true}) {
+    CAPTURE(is_rotated);
+    World world;
+    const auto acme = world.found_active();
+    REQUIRE(world.outbox.deliver(10).has_value());
+    const auto first = world.mailer.mails().size();
+    const auto mail = ask_for_code(world, acme.manager.account);
+    world.mailer.answer_next(Delivery{.verdict = DeliveryVerdict::retry_later, .reason = "smtp-451"});
+    REQUIRE(world.outbox.deliver(10).value().retried == 1);
+    if (is_rotated) {
+      world.keys.swap(make_ring(2));
+    }
+    world.clock.advance(std::chrono::minutes(2));
+    REQUIRE(world.outbox.deliver(10).value().sent == 1);
+    CHECK(mail_of(world, mail).attempts == 2);
+    const auto mails = world.mailer.mails();
+    REQUIRE(mails.size() == first + 2);
+    CHECK((mails[first].message == mails[first + 1].message) == !is_rotated);
+    CHECK(mails[first].message_id == mails[first + 1].message_id);
+    for (const auto at : {first, first + 1}) {
+      CHECK(verdict_of(world, acme.manager.account, code_in(mails[at])) == LinkVerdict::good);
+    }
+  }
+}
+
+TEST_CASE("R62: a newer code takes the older one's place when it is handed over, not before") {
+  World world;
+  const auto acme = world.found_active();
+  REQUIRE(world.outbox.deliver(10).has_value());
+  const auto& manager = acme.manager.account;
+  ask_for_code(world, manager);
+  REQUIRE(world.outbox.deliver(10).value().sent == 1);
+  const auto older = code_in(world.mailer.mails().back());
+  world.clock.advance(std::chrono::seconds(30));
+  const auto overtaken = ask_for_code(world, manager);
+  ask_for_code(world, manager);
+  CHECK(verdict_of(world, manager, older) == LinkVerdict::good);
+  const auto report = world.outbox.deliver(10).value();
+  CHECK(report.sent == 1);
+  CHECK(report.dropped == 1);
+  CHECK(mail_of(world, overtaken).state == MailState::superseded);
+  const auto newer = code_in(world.mailer.mails().back());
+  CHECK(newer != older);
+  CHECK(verdict_of(world, manager, newer) == LinkVerdict::good);
+  CHECK(verdict_of(world, manager, older) == LinkVerdict::superseded);
+}
+
+TEST_CASE("R62: a code works 10 minutes from its lease's end; one that could not leave within 5 is never sent") {
+  World world;
+  const auto acme = world.found_active();
+  REQUIRE(world.outbox.deliver(10).has_value());
+  ask_for_code(world, acme.manager.account);
+  REQUIRE(world.outbox.deliver(10).value().sent == 1);
+  const auto code = code_in(world.mailer.mails().back());
+  world.clock.advance(std::chrono::minutes(15) - std::chrono::milliseconds(1));
+  CHECK(verdict_of(world, acme.manager.account, code) == LinkVerdict::good);
+  world.clock.advance(std::chrono::milliseconds(1));
+  CHECK(verdict_of(world, acme.manager.account, code) == LinkVerdict::expired);
+
+  const auto sent = world.mailer.mails().size();
+  const auto late = ask_for_code(world, acme.manager.account);
+  world.clock.advance(std::chrono::minutes(5) + std::chrono::milliseconds(1));
+  CHECK(world.outbox.deliver(10).value().failed == 1);
+  CHECK(mail_of(world, late).state == MailState::failed);
+  CHECK(mail_of(world, late).reason == "gave_up");
+  CHECK(world.mailer.mails().size() == sent);
+}
+
+TEST_CASE("R62, S303: who was suspended since has no code mailed") {
+  World world;
+  const auto acme = world.found_active();
+  REQUIRE(world.outbox.deliver(10).has_value());
+  const auto sent = world.mailer.mails().size();
+  const auto mail = ask_for_code(world, acme.manager.account);
+  world.alter(acme.manager.account, [](Account& account) { account.status = AccountStatus::suspended; });
+  CHECK(world.outbox.deliver(10).value().dropped == 1);
+  CHECK(mail_of(world, mail).state == MailState::voided);
+  CHECK(world.mailer.mails().size() == sent);
+}
 
 TEST_CASE("R13, R14, R21, S322: the welcome mail goes to the stored address and has login name and link") {
   World world;

@@ -164,6 +164,18 @@ void World::alter(const AccountId& id, const std::function<void(Account&)>& chan
   REQUIRE(std::holds_alternative<Committed>(store.commit(set).value()));
 }
 
+MailId World::put_link(const AccountId& id, MailKind kind, LinkPurpose purpose) {
+  auto fresh = Fresh::draw(random, clock.now()).value();
+  const auto owner = account(id);
+  const auto linked = make_linked_mail(kind, purpose, store.find_link_of(id, purpose).value(), owner,
+                                       store.find_organization(owner.organization).value().value(), env.policies.mail,
+                                       fresh, clock.now());
+  const ChangeSet set{
+      .id = fresh.id<ChangeId>(), .at = clock.now(), .changes = {linked.link, PutMailIntent{linked.mail}}};
+  REQUIRE(std::holds_alternative<Committed>(store.commit(set).value()));
+  return linked.mail.id;
+}
+
 std::vector<std::string> World::kinds(const std::optional<OrganizationId>& stream) {
   std::vector<std::string> out;
   PageRequest request{.limit = PageRequest::limit_max};

@@ -124,6 +124,8 @@ struct World {
   Account account(const AccountId& id) { return store.find_account(id).value().value(); }
   /// alter writes an account as another operation of the library would, with its version.
   void alter(const AccountId& id, const std::function<void(Account&)>& change);
+  /// put_link asks for a link of the account as another operation of the library would, with its mail.
+  MailId put_link(const AccountId& id, MailKind kind, LinkPurpose purpose);
   /// kinds lists the stream's audit as "kind" or "kind:reason".
   std::vector<std::string> kinds(const std::optional<OrganizationId>& stream);
 };

@@ -125,11 +125,11 @@ struct MailEntry {
 struct MailContent {
   MailKind kind = MailKind::welcome;
   Locale locale{};
-  std::vector<MailEntry> entries{};    ///< At least one.
-  std::string support_contact{};       ///< Of the first entry's organisation (R37).
-  std::chrono::hours link_lifetime{};  ///< What the mail promises for its own links, counted from its receipt.
-  MailClient client{};                 ///< Of notices, and of what was asked for without a session.
-  Instant at{};                        ///< When it happened that the mail tells of.
+  std::vector<MailEntry> entries{};      ///< At least one.
+  std::string support_contact{};         ///< Of the first entry's organisation (R37).
+  std::chrono::minutes link_lifetime{};  ///< What the mail promises for its own links or code, from its receipt on.
+  MailClient client{};                   ///< Of notices, and of what was asked for without a session.
+  Instant at{};                          ///< When it happened that the mail tells of.
 };
 
 /// RenderedMail is a subject and the same message twice. UTF-8; lines end in LF.
@@ -145,7 +145,7 @@ struct OutgoingMail {
   EmailAddress from;
   EmailAddress to;
   std::string message_id{};  ///< Without angle brackets; the same in every try.
-  std::string message{};     ///< RFC 5322 with CRLF lines. It may hold a link's token: never log it.
+  std::string message{};     ///< RFC 5322 with CRLF lines. It may hold a link's token or a code: never log it.
 };
 
 }  // namespace ostiary::inline v0

@@ -9,7 +9,8 @@ namespace ostiary::inline v0 {
 /// (R72); a host that wants another layout derives.
 ///
 /// Input:   texts in `content` are clean UTF-8 of unknown origin: escape them for HTML, never use one as a format.
-/// Output:  plain text and HTML that say the same. Both hold each entry's `link_url` where it is not empty.
+/// Output:  plain text and HTML that say the same. Both hold each entry's `link_url` and `code` where they are
+///          not empty; the subject holds neither, for it shows on a locked screen.
 /// Threads: called from many at once; keeps nothing.
 class OSTIARY_CORE_EXPORT MailRenderer {
  public:

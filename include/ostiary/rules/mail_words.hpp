@@ -27,6 +27,7 @@ struct MailBrand {
 ///          Always:     {product} {organization} {login_name} {display_name} {support_contact} {time} {network} {program}.
 ///          With links: {link} of welcome, confirm_address and address_changed; {lifetime} and {hours} of these and of
 ///                      reset_password: how long the mail's own links work.
+///          Of factor_code: {code}, in the body alone, since a subject shows on locked screens; {lifetime}.
 ///          Of reset_password and login_names, between the paragraphs {each} and {end}, which are repeated for each
 ///          account: {reset_link} (of reset_password), {setup_link}, {link_ends_at}.
 /// When:    {when_nameless} prints nothing; its paragraph is left out unless there is no {display_name}. Of
@@ -34,7 +35,7 @@ struct MailBrand {
 ///          {when_setup_incomplete} whether its setup is not complete and it has no link.
 /// Button:  a paragraph "[Label] text {link}"; links stand there alone, and no other placeholder with them. Below the
 ///          button stand text and bare address; the plain part has label and address, so `text` says how to use it.
-/// Fact:    a paragraph "Label: {value}" that ends with a value sets it off.
+/// Fact:    a paragraph "Label: {value}" that ends with a value sets it off, and a {code} most of all.
 /// Braces:  "{" begins a placeholder, always. Values are text, never words of this form.
 /// French:  in words whose language is `fr`, a space before : ; ! ? » and after « does not break.
 struct MailWords {
@@ -52,7 +53,8 @@ struct MailWordsFlaw {
 
 /// check_mail_words finds the flaws of a host's words. Codes: malformed_text, text_too_long, subject_missing,
 /// subject_may_be_empty, unclosed_placeholder, unknown_placeholder, misplaced_placeholder (not of this kind, or not
-/// here), malformed_button, link_not_in_button, unbalanced_each, link_missing, login_name_missing (R13, R35).
+/// here), malformed_button, link_not_in_button, unbalanced_each, link_missing, login_name_missing (R13, R35),
+/// code_missing (R62).
 [[nodiscard]] OSTIARY_CORE_EXPORT std::vector<MailWordsFlaw> check_mail_words(const MailWords& words);
 
 /// built_in_mail_words are the library's own, in English and French: a start for a host's. They obey the same rules.
