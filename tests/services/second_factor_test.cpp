@@ -196,8 +196,9 @@ TEST_CASE("R62: codes by e-mail are off unless the host offers them, and are a f
     static_cast<void>(world.deliver());
     const auto link = world.store.find_link_of(world.id, LinkPurpose::factor_code).value().value();
     const auto code = make_factor_code(*world.keys.current(), link.id, link.live).value();
-    const auto message = decode_quoted_printable(world.mailer.mails().back().message);
-    CHECK(message.find(code.reveal()) != std::string::npos);
+    CHECK(std::ranges::any_of(world.mailer.mails(), [&](const OutgoingMail& mail) {
+      return decode_quoted_printable(mail.message).find(code.reveal()) != std::string::npos;
+    }));
     return std::string(code.reveal());
   };
   REQUIRE(is<FactorCodeQueued>(world.factor.send_code(session.who, client()).value()));
