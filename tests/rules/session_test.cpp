@@ -132,3 +132,21 @@ TEST_CASE("the default limits are 12 hours without use and 30 days") {
   CHECK(SessionPolicy{}.idle_limit == 12h);
   CHECK(SessionPolicy{}.absolute_limit == 30 * 24h);
 }
+
+TEST_CASE(
+    "step-up: a session whose proof is as old as the demand is refused with its own reason; without demand it lives") {
+  auto facts = session_facts(active());
+  facts.session.proved_at = noon - std::chrono::minutes(5);
+  const auto judge = [&](std::optional<Duration> age_max) {
+    return judge_session(ticket_of(facts), facts, {}, noon, {.age_max = age_max});
+  };
+  const auto reason = [](const SessionVerdict& verdict) { return std::get<SessionRefused>(verdict).reason; };
+  CHECK(std::holds_alternative<SignedIn>(judge(std::nullopt)));
+  CHECK(std::get<SignedIn>(judge(std::chrono::minutes(5) + std::chrono::milliseconds(1))).proved_at() ==
+        facts.session.proved_at);
+  CHECK(reason(judge(std::chrono::minutes(5))) == SessionRefusal::reauthentication_required);
+  CHECK(reason(judge(std::chrono::minutes(0))) == SessionRefusal::reauthentication_required);
+  // Every other refusal comes first: who is not signed in is not asked for a code.
+  facts.account.status = AccountStatus::suspended;
+  CHECK(reason(judge(std::chrono::minutes(5))) == SessionRefusal::account_inactive);
+}

@@ -352,8 +352,8 @@ TEST_CASE("R61: a right password of an account with a second factor opens no ses
   auto facts = facts_of(with_factor());
   facts.upgraded_hash = "$argon2id$new";
   const auto decision = decide(facts, client(), email_codes());
-  REQUIRE(names_of(decision.changes) == "UpgradeHash AppendAudit");
-  const auto& event = at<AppendAudit>(decision.changes, 1).event;
+  REQUIRE(names_of(decision.changes) == "AppendAudit UpgradeHash");
+  const auto& event = at<AppendAudit>(decision.changes, 0).event;
   CHECK(event.kind == AuditKind::factor_required);
   CHECK(event.reason == "asked");
   const auto& required = std::get<SecondFactorRequired>(decision.outcome);
