@@ -9,6 +9,7 @@
 #include <ostiary/services/organization_admin.hpp>
 #include <ostiary/services/outbox.hpp>
 #include <ostiary/services/password_recovery.hpp>
+#include <ostiary/services/second_factor.hpp>
 #include <ostiary/services/sessions.hpp>
 #include <ostiary/services/sign_in.hpp>
 #include <ostiary/services/standard_mail_renderer.hpp>
@@ -58,6 +59,7 @@ struct Host {
   ostiary::SignIn sign_in{env};
   ostiary::PasswordRecovery recovery{env};
   ostiary::Sessions sessions{env};
+  ostiary::SecondFactor second_factor{env};
   ostiary::Outbox outbox{env,
                          {.mailer = *mailer,
                           .renderer = renderer,

@@ -78,6 +78,35 @@ Result<void> recover(const Host& host, const std::filesystem::path& mails, std::
 }
 // [recovery]
 
+// [second-factor]
+Result<void> protect(const Host& host, const SignedIn& owner, Phone& phone, std::string_view password) {
+  OSTIARY_TRY(auto begun, host.second_factor.begin(owner));
+  OSTIARY_TRY(const auto offer, only<EnrolmentOffer>(std::move(begun)));
+  phone.scan(offer);  // the page shows offer.uri as a QR code (make_qr_svg of ostiary::qr), and offer.secret for typing
+  OSTIARY_TRY(auto outcome, host.second_factor.confirm(
+                                owner, {.ticket = offer.ticket.reveal(),
+                                        .code = phone.next_code(),
+                                        .entry = {.current_password = SecretString(password), .client = browser()}}));
+  OSTIARY_TRY(const auto enabled, only<FactorEnabled>(std::move(outcome)));
+  say("  the second factor is on; " + std::to_string(enabled.recovery_codes.size()) +
+      " recovery codes are shown, once");
+  return success();
+}
+
+Result<SignedIn> sign_in_with_code(const Host& host, std::string_view login, std::string_view password, Phone& phone) {
+  const SecretString typed(password);
+  OSTIARY_TRY(auto first, host.sign_in.with_password({.login_name = login, .password = typed, .client = browser()}));
+  OSTIARY_TRY(const auto asked, only<SecondFactorRequired>(std::move(first)));
+  OSTIARY_TRY(auto outcome,
+              host.sign_in.with_factor({.ticket = asked.ticket.reveal(),
+                                        .proof = {.method = FactorMethod::totp, .code = phone.next_code()},
+                                        .remember = RememberDevice::no,
+                                        .client = browser()}));
+  OSTIARY_TRY(const auto begun, only<SignInSuccess>(std::move(outcome)));
+  return begun.who;
+}
+// [second-factor]
+
 Result<void> show_refusals(const Host& host, const std::string& used_token) {
   const SecretString wrong("Wrong-Password-1");
   OSTIARY_TRY(const auto refused,
@@ -140,10 +169,16 @@ Result<void> tell_story(const Host& host, const std::filesystem::path& mails) {
 
   say("6. The owner forgets the password, and has a link mailed to the designated address.");
   OSTIARY_TRY(recover(host, mails, "noe@acme.example", "Baie-James-1975"));
-  OSTIARY_TRY(sign_in(host, "201@acme", "Baie-James-1975"));
+  OSTIARY_TRY(const auto again, sign_in(host, "201@acme", "Baie-James-1975"));
   say("  201@acme signs in with it");
 
-  say("7. What the organisation's audit says:");
+  say("7. The owner switches a second factor on; from then on a sign-in asks for a code.");
+  Phone phone;
+  OSTIARY_TRY(protect(host, again, phone, "Baie-James-1975"));
+  OSTIARY_TRY(sign_in_with_code(host, "201@acme", "Baie-James-1975", phone));
+  say("  201@acme signs in with the password and a code");
+
+  say("8. What the organisation's audit says:");
   return show_audit(host, acme.organization);
 }
 

@@ -150,6 +150,14 @@ Result<std::string> deliver_and_read(const Host& host, const std::filesystem::pa
   return Errc::out_of_order;
 }
 
+void Phone::scan(const EnrolmentOffer& offer) { secret_ = parse_totp_secret(offer.secret.reveal()).value(); }
+
+SecretString Phone::next_code() {
+  const TotpParameters parameters;
+  shown_ = std::max(shown_ + 1, totp_step(parameters, SystemClock().now()));
+  return totp_code(secret_, parameters, shown_).value();
+}
+
 void say(const std::string& line) { std::cout << line << '\n'; }
 
 void show(const CredentialsRefused& flaws) {

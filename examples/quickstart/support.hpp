@@ -25,6 +25,18 @@ ostiary::Result<std::unique_ptr<Host>> make_host(const Options& options);
 /// deliver_and_read runs the outbox once, opens the newest mail with a link as its reader would, and gives its token.
 ostiary::Result<std::string> deliver_and_read(const Host& host, const std::filesystem::path& mails);
 
+/// Phone is what the owner's authenticator app does.
+class Phone {
+ public:
+  void scan(const ostiary::EnrolmentOffer& offer);
+  /// next_code is the code of now, and later ones when asked again: each works once.
+  ostiary::SecretString next_code();
+
+ private:
+  ostiary::SecretBytes secret_;
+  ostiary::TotpStep shown_ = 0;
+};
+
 void say(const std::string& line);
 void show(const ostiary::CredentialsRefused& flaws);
 
