@@ -166,7 +166,7 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::bad_alloc&) {
-    std::fputs("totp_qr: no memory\n", stderr);
+    static_cast<void>(std::fputs("totp_qr: no memory\n", stderr));
     return 2;
   }
 }

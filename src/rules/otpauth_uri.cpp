@@ -1,8 +1,5 @@
 #include <ostiary/rules/otpauth_uri.hpp>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <span>
 
 #include "input_flaws.hpp"
@@ -32,11 +29,6 @@ class WipedText {
     const auto before = text_.size();
     text_.resize(before + base32_length(secret.size()));
     base32_encode(secret.reveal(), std::span(text_).subspan(before));
-  }
-  void add_number(std::uint64_t value) {
-    std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    text_.append(digits.data(), end);
   }
   [[nodiscard]] std::string_view view() const noexcept { return text_; }
 
@@ -89,11 +81,11 @@ void add_parameters(WipedText& uri, const TotpParameters& parameters) {
   }
   if (parameters.digits != usual.digits) {
     uri += "&digits=";
-    uri.add_number(parameters.digits);
+    uri += std::to_string(parameters.digits);
   }
   if (parameters.period != usual.period) {
     uri += "&period=";
-    uri.add_number(static_cast<std::uint64_t>(parameters.period.count()));
+    uri += std::to_string(parameters.period.count());
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -145,13 +146,14 @@ void check(const std::filesystem::path& folder) {
       }
       const auto& one = cases[taken];
       const auto step = totp_step(one.parameters, time_of(one));
+      const auto place = who + ": the code of case " + std::to_string(taken);
       // By the text of the secret, as an app has it.
       const auto secret = parse_totp_secret(format_totp_secret(one.secret).reveal());
       if (!secret || must(match_totp(*secret, one.parameters, code, time_of(one), step - 1, 1), "match") != step) {
-        fail("case " + std::to_string(taken) + ": the code '" + code + "' of " + who + " is not taken");
+        fail(place + " is not taken");
       }
       if (must(match_totp(*secret, one.parameters, code, time_of(one), step, 1), "match") == step) {
-        fail("case " + std::to_string(taken) + ": the code of " + who + " is taken twice");
+        fail(place + " is taken twice");
       }
       ++taken;
     }
@@ -165,13 +167,17 @@ void check(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.size() == 2 && arguments[0] == "make") {
-    make(arguments[1]);
-  } else if (arguments.size() == 2 && arguments[0] == "check") {
-    check(arguments[1]);
-  } else {
-    fail("usage: real_totp_driver make|check FOLDER");
+  try {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() == 2 && arguments[0] == "make") {
+      make(arguments[1]);
+    } else if (arguments.size() == 2 && arguments[0] == "check") {
+      check(arguments[1]);
+    } else {
+      fail("usage: real_totp_driver make|check FOLDER");
+    }
+  } catch (const std::exception& exception) {
+    fail(exception.what());
   }
   return 0;
 }
