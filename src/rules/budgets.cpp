@@ -98,6 +98,22 @@ Result<std::vector<Charge>> confirmation_charges(const KeyRing& keys, const Budg
   return charges;
 }
 
+Result<std::vector<Charge>> ceremony_charges(const KeyRing& keys, const BudgetPolicy& policy, ByteView ceremony,
+                                             std::string_view what) {
+  return charges_of(keys, {{BudgetSubject::factor_ceremony, {hex_encode(ceremony), what}, policy.factor_per_ceremony}});
+}
+
+Result<std::vector<Charge>> factor_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account,
+                                           const ClientNetwork& network) {
+  return charges_of(keys, {{BudgetSubject::factor_network, {network.text()}, policy.factor_per_network},
+                           {BudgetSubject::factor_account, {account.to_string()}, policy.factor_per_account}});
+}
+
+Result<std::vector<Charge>> known_factor_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                 std::string_view place) {
+  return charges_of(keys, {{BudgetSubject::factor_device, {place}, policy.factor_per_device}});
+}
+
 Result<std::vector<Charge>> bulk_charges(const KeyRing& keys, const BudgetPolicy& policy,
                                          const OrganizationId& organization) {
   return charges_of(keys,

@@ -23,6 +23,7 @@ Result<NewSession> make_session(const Account& account, const ClientContext& cli
                   .user_agent = unicode::clean_cut(client.user_agent, user_agent_length_max),
                   .created_at = now,
                   .authenticated_at = now,
+                  .proved_at = now,
                   .last_seen_at = now,
                   .ends_at = now + policy.absolute_limit};
   OSTIARY_TRY(session.digest, session_digest(secret));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "new_session.hpp"
-#include "signed_in_maker.hpp"
+#include "session_start.hpp"
 #include <ostiary/rules/audit.hpp>
+#include <ostiary/rules/factor_requirement.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -18,26 +18,43 @@ AppendAudit event_of(AuditKind kind, std::string_view reason, const Account& acc
   return {.event = std::move(event), .mac = {}};
 }
 
-}  // namespace
-
-std::string_view ticket_refusal(const Ceremony& ceremony, const PasswordChoiceFacts& facts, Instant now) noexcept {
-  if (now >= ceremony.ends_at) {
-    return "expired";
+// The session of the chosen password, or what has to come before it.
+Result<Decision<PasswordChoiceOutcome>> go_on(const Account& account, const Organization& organization,
+                                              const std::vector<DeviceEntry>& cookie, const ClientContext& client,
+                                              const SignInPolicies& policies, const KeyRing& keys, Fresh& fresh,
+                                              Instant now) {
+  const std::optional<Device> no_device;  // those from before the change are unknown now
+  const auto step = find_step(account, organization, no_device, client, now);
+  if (step != SignInStep::session) {
+    OSTIARY_TRY(auto answer, decide_step(step, account, organization, client, policies.factor, keys, fresh, now));
+    return Decision<PasswordChoiceOutcome>{
+        std::visit([](auto&& each) -> PasswordChoiceOutcome { return std::forward<decltype(each)>(each); },
+                   std::move(answer.outcome)),
+        std::move(answer.changes)};
   }
-  if (!facts.account || facts.account->status != AccountStatus::active) {
-    return "account_inactive";
-  }
-  if (!facts.organization || facts.organization->status != OrganizationStatus::active) {
-    return "organization_inactive";
-  }
-  return facts.account->password && facts.account->password->id == ceremony.credential ? "" : "password_replaced";
+  // The notice of the changed password is the notice of the device too.
+  OSTIARY_TRY(auto started, start_session({.account = account,
+                                           .organization = organization,
+                                           .device = no_device,
+                                           .cookie = cookie,
+                                           .may_notify = false,
+                                           .proved_at = now},
+                                          client, policies, keys, fresh, now));
+  started.success.enrol_by = factor_due(organization, account);
+  started.changes.emplace_back(event_of(AuditKind::signed_in, "password_chosen", account, client, fresh, now));
+  return Decision<PasswordChoiceOutcome>{
+      PasswordChosen{.signed_in = std::move(started.success), .ended = effects_of(SecurityEvent::password_changed)},
+      std::move(started.changes)};
 }
+
+}  // namespace
 
 Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
     const Ceremony& ceremony, const PasswordChoiceFacts& facts, const std::string& password_hash,
     const std::vector<DeviceEntry>& cookie, const ClientContext& client, const SignInPolicies& policies,
     const KeyRing& keys, Fresh& fresh, Instant now) {
-  auto refusal = ticket_refusal(ceremony, facts, now);
+  OSTIARY_TRY(const auto bound_to, bind_to_client(client));
+  auto refusal = ceremony_refusal(ceremony, facts.account, facts.organization, bound_to, now);
   if (refusal.empty() && password_hash.empty()) {
     refusal = "expired";  // it works again since the earlier look: the next try gets in
   }
@@ -49,27 +66,17 @@ Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
   Account account = *facts.account;
   account.password = Password{.id = fresh.id<CredentialId>(), .hash = password_hash, .set_at = now};
   account.epochs = epochs_after(SecurityEvent::password_changed, account.epochs);
-  OSTIARY_TRY(auto begun, make_session(account, client, policies.session, fresh, now));
-  auto device = make_device(account, client, policies.device, fresh, now);
-  OSTIARY_TRY(auto device_cookie, renew_device_cookie(keys, cookie, account.login, device.id, device.ends_at, fresh));
   auto notices =
       make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policies.mail, fresh, now);
-
-  Decision<PasswordChoiceOutcome> decision{
-      PasswordChosen{.signed_in = {.token = std::move(begun.token),
-                                   .who = SignedInMaker::make(standing_of(account), begun.session),
-                                   .device_cookie = std::move(device_cookie)},
-                     .ended = effects_of(SecurityEvent::password_changed)},
-      {}};
-  decision.changes.emplace_back(consume_ceremony(ceremony));
   auto changed = event_of(AuditKind::password_changed, "temporary_password", account, client, fresh, now);
-  auto signed_in = event_of(AuditKind::signed_in, "password_chosen", account, client, fresh, now);
+  OSTIARY_TRY(auto next, go_on(account, *facts.organization, cookie, client, policies, keys, fresh, now));
+
+  Decision<PasswordChoiceOutcome> decision{std::move(next.outcome), {}};
+  decision.changes.emplace_back(consume_ceremony(ceremony));
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = facts.account->version});
-  decision.changes.emplace_back(PutSession{std::move(begun.session)});
-  decision.changes.emplace_back(PutDevice{std::move(device)});
   std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(std::move(changed));
-  decision.changes.emplace_back(std::move(signed_in));
+  std::ranges::move(next.changes, std::back_inserter(decision.changes));
   return decision;
 }
 

@@ -20,7 +20,7 @@ std::optional<SessionRefusal> session_end(const Session& session, std::uint32_t 
 }
 
 SessionVerdict judge_session(const SessionTicket& ticket, const std::optional<SessionFacts>& facts,
-                             const SessionPolicy& policy, Instant now) {
+                             const SessionPolicy& policy, Instant now, const ProofDemand& demand) {
   if (!facts || facts->session.id != ticket.id || !crypto::equal_constant_time(facts->session.digest, ticket.digest)) {
     return SessionRefused{SessionRefusal::unknown};
   }
@@ -33,6 +33,9 @@ SessionVerdict judge_session(const SessionTicket& ticket, const std::optional<Se
   }
   if (const auto end = session_end(session, facts->account.epochs.sessions, policy, now)) {
     return SessionRefused{*end};
+  }
+  if (demand.age_max && now >= session.proved_at + *demand.age_max) {
+    return SessionRefused{SessionRefusal::reauthentication_required};
   }
   return SignedInMaker::make(facts->account, session);
 }

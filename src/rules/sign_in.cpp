@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "new_session.hpp"
-#include "signed_in_maker.hpp"
+#include "session_start.hpp"
 #include <ostiary/rules/audit.hpp>
-#include <ostiary/rules/ceremony.hpp>
+#include <ostiary/rules/factor_requirement.hpp>
 
 namespace ostiary::inline v0 {
 namespace {
@@ -45,7 +44,8 @@ std::string_view refusal_of(const PasswordFacts& facts, Instant now) {
 Result<Decision<PasswordSignInOutcome>> require_change(const Account& account, const ClientContext& client,
                                                        const KeyRing& keys, Fresh& fresh, Instant now) {
   const auto& password = *account.password;
-  const auto ceremony = begin_ceremony(CeremonyKind::choose_password, account.id, password.id,
+  OSTIARY_TRY(const auto bound_to, bind_to_client(client));
+  const auto ceremony = begin_ceremony(CeremonyKind::choose_password, account, bound_to,
                                        std::min(now + ceremony_lifetime, *password.temporary_until), fresh);
   OSTIARY_TRY(auto ticket, seal_ceremony(keys, ceremony, fresh));
   auto event = make_event(AuditKind::sign_in_refused, account, client, fresh, now);
@@ -55,42 +55,57 @@ Result<Decision<PasswordSignInOutcome>> require_change(const Account& account, c
       {AppendAudit{std::move(event), {}}}};
 }
 
-// What the commit of a session does about the device, and the cookie that names it from now on.
-struct SeenDevice {
-  std::vector<Change> changes;
-  std::string_view standing;
-  SecretString cookie;
-};
+void keep_better_hash(const PasswordFacts& facts, std::vector<Change>& changes) {
+  if (!facts.upgraded_hash.empty()) {
+    changes.emplace_back(
+        UpgradeHash{.account = facts.account->id, .from = facts.verified_hash, .to = facts.upgraded_hash});
+  }
+}
 
-Result<SeenDevice> see_device(const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies,
-                              const KeyRing& keys, Fresh& fresh, Instant now) {
+Result<Decision<PasswordSignInOutcome>> begin_session(const PasswordFacts& facts, const ClientContext& client,
+                                                      const SignInPolicies& policies, const KeyRing& keys, Fresh& fresh,
+                                                      Instant now) {
   const Account& account = *facts.account;
-  SeenDevice seen{.changes = {}, .standing = "known_device", .cookie = {}};
-  const bool is_known = is_known_device(facts.device, facts.account, now);
-  auto device = is_known ? *facts.device : make_device(account, client, policies.device, fresh, now);
-  device.ends_at = std::max(device.ends_at, now + policies.device.lifetime);
-  if (is_known) {
-    seen.changes.emplace_back(
-        TouchDevice{.id = device.id, .account = account.id, .last_seen_at = now, .ends_at = device.ends_at});
-  } else {
-    seen.standing = "unknown_device";
-    seen.changes.emplace_back(PutDevice{.device = device});
+  const bool is_remembered = has_second_factor(account);
+  OSTIARY_TRY(auto started, start_session({.account = account,
+                                           .organization = *facts.organization,
+                                           .device = facts.device,
+                                           .cookie = facts.cookie,
+                                           .may_notify = facts.may_notify,
+                                           .proved_at = is_remembered ? facts.device->remembered->proved_at : now},
+                                          client, policies, keys, fresh, now));
+  if (!has_second_factor(account)) {
+    started.success.enrol_by = factor_due(*facts.organization, account);
   }
-  if (needs_notice(facts, policies.device, now) && !facts.may_notify) {
-    seen.standing = "unknown_device_unnotified";
-  } else if (needs_notice(facts, policies.device, now)) {
-    auto mail = make_mail_intent(MailKind::new_device, account, *facts.organization, policies.mail, fresh, now);
-    mail.client = MailClient{.network = device.network, .user_agent = device.user_agent};
-    seen.changes.emplace_back(PutMailIntent{.mail = std::move(mail)});
-  }
-  OSTIARY_TRY(seen.cookie, renew_device_cookie(keys, facts.cookie, account.login, device.id, device.ends_at, fresh));
-  return seen;
+  auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
+  event.actor_kind = AuditActorKind::account;
+  event.actor = account.id;
+  event.reason = is_remembered ? "remembered_device" : started.standing;
+  Decision<PasswordSignInOutcome> decision{std::move(started.success), std::move(started.changes)};
+  keep_better_hash(facts, decision.changes);
+  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
+  return decision;
+}
+
+// A right password that begins no session yet keeps the better hash all the same.
+Result<Decision<PasswordSignInOutcome>> answer_step(SignInStep step, const PasswordFacts& facts,
+                                                    const ClientContext& client, const SignInPolicies& policies,
+                                                    const KeyRing& keys, Fresh& fresh, Instant now) {
+  OSTIARY_TRY(auto answer,
+              decide_step(step, *facts.account, *facts.organization, client, policies.factor, keys, fresh, now));
+  Decision<PasswordSignInOutcome> decision{
+      std::visit([](auto&& each) -> PasswordSignInOutcome { return std::forward<decltype(each)>(each); },
+                 std::move(answer.outcome)),
+      std::move(answer.changes)};
+  keep_better_hash(facts, decision.changes);
+  return decision;
 }
 
 }  // namespace
 
-bool needs_notice(const PasswordFacts& facts, const DevicePolicy& policy, Instant now) noexcept {
-  return policy.notice == NewDeviceNotice::mail && !is_known_device(facts.device, facts.account, now);
+bool needs_notice(const PasswordFacts& facts, const ClientContext& client, const DevicePolicy& policy, Instant now) {
+  return policy.notice == NewDeviceNotice::mail && !is_known_device(facts.device, facts.account, now) &&
+         find_step(*facts.account, *facts.organization, facts.device, client, now) == SignInStep::session;
 }
 
 Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFacts& facts, const ClientContext& client,
@@ -112,25 +127,9 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   if (account.password->temporary_until) {
     return require_change(account, client, keys, fresh, now);
   }
-  OSTIARY_TRY(auto begun, make_session(account, client, policies.session, fresh, now));
-  OSTIARY_TRY(auto seen, see_device(facts, client, policies, keys, fresh, now));
-  auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
-  event.actor_kind = AuditActorKind::account;
-  event.actor = account.id;
-  event.reason = seen.standing;
-
-  Decision<PasswordSignInOutcome> decision{
-      SignInSuccess{std::move(begun.token), SignedInMaker::make(standing_of(account), begun.session),
-                    std::move(seen.cookie)},
-      {}};
-  decision.changes.emplace_back(PutSession{std::move(begun.session)});
-  if (!facts.upgraded_hash.empty()) {
-    decision.changes.emplace_back(
-        UpgradeHash{.account = account.id, .from = facts.verified_hash, .to = facts.upgraded_hash});
-  }
-  std::ranges::move(seen.changes, std::back_inserter(decision.changes));
-  decision.changes.emplace_back(AppendAudit{std::move(event), {}});
-  return decision;
+  const auto step = find_step(account, *facts.organization, facts.device, client, now);
+  return step == SignInStep::session ? begin_session(facts, client, policies, keys, fresh, now)
+                                     : answer_step(step, facts, client, policies, keys, fresh, now);
 }
 
 }  // namespace ostiary::inline v0

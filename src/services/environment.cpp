@@ -54,6 +54,7 @@ bool is_valid(const MailPolicy& mail) {
 Result<void> validate(const Policies& policies) {
   OSTIARY_TRY(validate(policies.password));
   OSTIARY_TRY(validate(policies.pin));
+  OSTIARY_TRY(validate(policies.factor));
   if (!is_valid(policies.session) || !is_valid(policies.device) || !are_valid(policies.budgets) ||
       !is_valid(policies.mail) || !is_sane(policies.admin.temporary_password_lifetime)) {
     return Errc::invalid_configuration;

@@ -1,6 +1,7 @@
 #include <ostiary/services/profile.hpp>
 
 #include "new_password.hpp"
+#include "owner_facts.hpp"
 #include "reauthentication.hpp"
 #include <ostiary/rules/sealed_pin.hpp>
 
@@ -8,18 +9,6 @@ namespace ostiary::inline v0 {
 namespace {
 
 using services::Need;
-
-Result<OwnerFacts> load_owner(const Environment& env, const SignedIn& owner) {
-  OSTIARY_TRY(auto account, env.store.find_account(owner.account().id));
-  if (!account || account->status != AccountStatus::active) {
-    return Errc::actor_revoked;
-  }
-  OSTIARY_TRY(auto organization, env.store.find_organization(account->organization));
-  if (!organization) {
-    return Errc::record_unreadable;
-  }
-  return OwnerFacts{.account = *std::move(account), .organization = *std::move(organization)};
-}
 
 Result<Bytes> hash_pin(const Environment& env, const SecretString& pin, const AccountId& account) {
   OSTIARY_TRY(const auto hash, services::observe_hash(env, [&] { return env.hasher.hash(pin); }));
@@ -33,10 +22,14 @@ Result<std::vector<Device>> load_devices(const Environment& env, const SignedIn&
   return std::move(page.records);
 }
 
+std::optional<Instant> remembered_until(const Device& device, Instant now) {
+  return device.remembered && now < device.remembered->until ? std::optional(device.remembered->until) : std::nullopt;
+}
+
 }  // namespace
 
 Result<ProfilePage> Profile::view(const SignedIn& owner) const {
-  OSTIARY_TRY(const auto facts, load_owner(env_, owner));
+  OSTIARY_TRY(const auto facts, services::load_owner(env_, owner));
   return profile_page(facts);
 }
 
@@ -48,7 +41,7 @@ Result<EditProfileOutcome> Profile::edit(const SignedIn& owner, const ProfileEdi
   }
   OSTIARY_TRY(auto outcome,
               services::decide_and_commit(
-                  env_, [&] { return load_owner(env_, owner); },
+                  env_, [&] { return services::load_owner(env_, owner); },
                   [&](const OwnerFacts& facts, Fresh& fresh, Instant now) -> Result<Decision<ProfileEditOutcome>> {
                     return decide_profile_edit(owner, facts, std::get<ParsedProfileEdit>(parsed), client, fresh, now);
                   }));
@@ -63,7 +56,7 @@ Result<ChangePasswordOutcome> Profile::change_password(const SignedIn& owner, Pa
   std::vector<PasswordFlaw> flaws;
   std::string hash;
   return services::decide_as_owner<Outcome>(
-      env_, proof, [&] { return load_owner(env_, owner); },
+      env_, proof, [&] { return services::load_owner(env_, owner); },
       [&](const OwnerFacts& facts) -> Result<Need> {
         OSTIARY_TRY(flaws, services::check_new_password(env_, typed, facts.account, facts.organization));
         return flaws.empty() ? Need::current_password : Need::nothing;
@@ -87,7 +80,7 @@ Result<ChangePinOutcome> Profile::change_pin(const SignedIn& owner, const PinCha
   auto flaws = check_pin(env_.policies.pin, entry.pin);
   Bytes sealed;
   return services::decide_as_owner<Outcome>(
-      env_, proof, [&] { return load_owner(env_, owner); },
+      env_, proof, [&] { return services::load_owner(env_, owner); },
       [&](const OwnerFacts& /*facts*/) -> Result<Need> {
         return flaws.empty() ? Need::current_password : Need::nothing;
       },
@@ -114,7 +107,8 @@ Result<std::vector<DeviceView>> Profile::devices(const SignedIn& owner) const {
                        .network = device.network,
                        .user_agent = device.user_agent,
                        .created_at = device.created_at,
-                       .last_seen_at = device.last_seen_at});
+                       .last_seen_at = device.last_seen_at,
+                       .remembered_until = remembered_until(device, now)});
     }
   }
   return views;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "committing.hpp"
-#include <ostiary/base/assert.hpp>
+#include "without_stale.hpp"
 #include <ostiary/rules/current_password.hpp>
 
 // How an owner proves the current password for one operation of the profile, and how that operation is decided.
@@ -36,20 +36,6 @@ class Reauthentication {
 };
 
 enum class Need : std::uint8_t { nothing = 1, current_password };
-
-/// without_stale is a rule's outcome but for StaleVerdict, which never leaves decide_as_owner.
-template <class Outcome, class Decided>
-[[nodiscard]] Outcome without_stale(Decided outcome) {
-  return std::visit(
-      [](auto&& each) -> Outcome {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(each)>, StaleVerdict>) {
-          OSTIARY_ASSERT(false);
-        } else {
-          return std::forward<decltype(each)>(each);
-        }
-      },
-      std::move(outcome));
-}
 
 /// Unproved is the answer where the current password is needed and cannot be compared.
 using Unproved = std::variant<CurrentPasswordRefused, Throttled>;

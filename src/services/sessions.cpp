@@ -30,8 +30,8 @@ void touch(const Environment& env, const Session& session, Instant now) {
 
 }  // namespace
 
-Result<SessionVerdict> Sessions::check(std::string_view token) const {
-  auto verdict = judge(token);
+Result<SessionVerdict> Sessions::check(std::string_view token, const ProofDemand& demand) const {
+  auto verdict = judge(token, demand);
   if (verdict) {
     const bool is_in = std::holds_alternative<SignedIn>(verdict.assume_value());
     services::observe(env_, SessionChecked{is_in ? SessionAnswer::signed_in : SessionAnswer::refused});
@@ -39,7 +39,7 @@ Result<SessionVerdict> Sessions::check(std::string_view token) const {
   return verdict;
 }
 
-Result<SessionVerdict> Sessions::judge(std::string_view token) const {
+Result<SessionVerdict> Sessions::judge(std::string_view token, const ProofDemand& demand) const {
   const auto ticket = parse_session_token(token);
   if (!ticket) {
     if (ticket.assume_error() == Errc::malformed_token) {
@@ -49,7 +49,7 @@ Result<SessionVerdict> Sessions::judge(std::string_view token) const {
   }
   OSTIARY_TRY(const auto facts, env_.store.find_session(ticket.assume_value().id));
   const Instant now = env_.clock.now();
-  auto verdict = judge_session(ticket.assume_value(), facts, env_.policies.session, now);
+  auto verdict = judge_session(ticket.assume_value(), facts, env_.policies.session, now, demand);
   if (std::holds_alternative<SignedIn>(verdict)) {
     touch(env_, facts->session, now);
   }

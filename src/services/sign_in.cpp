@@ -2,6 +2,8 @@
 
 #include "committing.hpp"
 #include "new_password.hpp"
+#include "sign_in_policies.hpp"
+#include "without_stale.hpp"
 #include <ostiary/rules/audit.hpp>
 #include <ostiary/rules/decoy.hpp>
 
@@ -61,7 +63,8 @@ struct Loaded {
   std::optional<Device> device;
 };
 
-using PassOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, Throttled, StaleVerdict>;
+using PassOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SecondFactorRequired, EnrolmentRequired,
+                                 FactorUnsupported, SignInRefused, Throttled, StaleVerdict>;
 
 // One attempt to sign in, in passes of a charge and a hash each.
 class SigningIn {
@@ -143,7 +146,7 @@ class SigningIn {
     const bool is_right = facts.matches && facts.account && facts.account->password &&
                           facts.account->password->hash == facts.verified_hash;
     if (is_right && may_begin_session(facts.account, organization_) &&
-        needs_notice(facts, env_.policies.device, env_.clock.now())) {
+        needs_notice(facts, request_.client, env_.policies.device, env_.clock.now())) {
       OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
     }
     return facts;
@@ -161,26 +164,20 @@ class SigningIn {
   }
 
   Result<PassOutcome> decide(const Hashed& hashed) {
-    const SignInPolicies policies{
-        .session = env_.policies.session, .device = env_.policies.device, .mail = env_.policies.mail};
+    const auto policies = services::sign_in_policies(env_);
     OSTIARY_TRY(auto outcome, services::decide_and_commit(
                                   env_, [&] { return load_facts(hashed); },
                                   [&](const PasswordFacts& facts, Fresh& fresh, Instant now) {
                                     return decide_password_sign_in(facts, request_.client, policies, *keys_, fresh,
                                                                    now);
                                   }));
-    if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
+    const bool is_wrong =
+        std::holds_alternative<SignInRefused>(outcome) || std::holds_alternative<StaleVerdict>(outcome);
+    if (!is_wrong) {
       services::refund(env_, std::move(spent_));
-      return std::move(*signed_in);
     }
-    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
-      services::refund(env_, std::move(spent_));
-      return std::move(*required);
-    }
-    if (std::holds_alternative<SignInRefused>(outcome)) {
-      return SignInRefused{};
-    }
-    return StaleVerdict{};
+    return std::visit([](auto&& each) -> PassOutcome { return std::forward<decltype(each)>(each); },
+                      std::move(outcome));
   }
 
   const Environment& env_;
@@ -223,8 +220,7 @@ Result<std::vector<PasswordFlaw>> check_choice(const Environment& env, NewPasswo
 Result<ChoosePasswordOutcome> commit_choice(const Environment& env, const KeyRing& keys, const Ceremony& ceremony,
                                             const std::optional<Account>& account, const std::string& password_hash,
                                             const PasswordChoice& request) {
-  const SignInPolicies policies{
-      .session = env.policies.session, .device = env.policies.device, .mail = env.policies.mail};
+  const auto policies = services::sign_in_policies(env);
   const auto cookie = open_device_cookie(keys, request.device_cookie, env.clock.now());
   OSTIARY_TRY(auto outcome, services::decide_and_commit(
                                 env, [&] { return load_choice(env, ceremony); },
@@ -238,10 +234,8 @@ Result<ChoosePasswordOutcome> commit_choice(const Environment& env, const KeyRin
                                                                        request.client, "used"));
                                   return TicketRefused{};
                                 }));
-  if (auto* chosen = std::get_if<PasswordChosen>(&outcome)) {
-    return std::move(*chosen);
-  }
-  return TicketRefused{};
+  return std::visit([](auto&& each) -> ChoosePasswordOutcome { return std::forward<decltype(each)>(each); },
+                    std::move(outcome));
 }
 
 }  // namespace
@@ -255,17 +249,8 @@ Result<SignInOutcome> SignIn::with_password(const PasswordSignIn& request) const
   SigningIn signing_in(env_, request, login.value(), password.value());
   for (int attempt = 0; attempt < services::passes_max; ++attempt) {
     OSTIARY_TRY(auto outcome, signing_in.pass());
-    if (auto* signed_in = std::get_if<SignInSuccess>(&outcome)) {
-      return std::move(*signed_in);
-    }
-    if (auto* required = std::get_if<PasswordChangeRequired>(&outcome)) {
-      return std::move(*required);
-    }
-    if (const auto* throttled = std::get_if<Throttled>(&outcome)) {
-      return *throttled;
-    }
-    if (std::holds_alternative<SignInRefused>(outcome)) {
-      return SignInRefused{};
+    if (!std::holds_alternative<StaleVerdict>(outcome)) {
+      return services::without_stale<SignInOutcome>(std::move(outcome));
     }
   }
   return Errc::conflict;
@@ -284,7 +269,8 @@ Result<ChoosePasswordOutcome> SignIn::choose_password(PasswordChoice request) co
   }
   OSTIARY_TRY(const auto seen, load_choice(env_, ceremony));
   std::string password_hash;
-  if (ticket_refusal(ceremony, seen, env_.clock.now()).empty()) {
+  OSTIARY_TRY(const auto bound_to, bind_to_client(request.client));
+  if (ceremony_refusal(ceremony, seen.account, seen.organization, bound_to, env_.clock.now()).empty()) {
     NewPassword typed{.password = std::move(request.password), .confirmation = std::move(request.confirmation)};
     auto flaws = check_choice(env_, typed, seen);
     if (!flaws) {

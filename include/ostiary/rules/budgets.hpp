@@ -115,6 +115,22 @@ enum class BudgetSubject : std::uint8_t {
                                                                                    const EmailAddress& address,
                                                                                    const AccountStanding& account);
 
+/// The charge of one use of a ceremony's ticket, `what` apart from any other: five codes, and the sign-in begins anew.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> ceremony_charges(const KeyRing& keys,
+                                                                               const BudgetPolicy& policy,
+                                                                               ByteView ceremony,
+                                                                               std::string_view what);
+
+/// The charges of one proof of a second factor: of the network, and of the account over all devices that are not known.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> factor_charges(const KeyRing& keys,
+                                                                             const BudgetPolicy& policy,
+                                                                             const AccountId& account,
+                                                                             const ClientNetwork& network);
+/// The charge of one from a known device, or in a session (`place` is its id): nobody else's guesses keep its owner out.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> known_factor_charges(const KeyRing& keys,
+                                                                                   const BudgetPolicy& policy,
+                                                                                   std::string_view place);
+
 /// The charge of one bulk welcome that is begun (R26, R70).
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> bulk_charges(const KeyRing& keys,
                                                                            const BudgetPolicy& policy,

@@ -18,20 +18,15 @@ struct PasswordChosen {
   Effects ended{};
 };
 
-/// TicketRefused: the ceremony is over, or went on already. Start again at the sign-in.
-struct TicketRefused {};
-
-using PasswordChoiceOutcome = std::variant<PasswordChosen, TicketRefused>;
-
-/// ticket_refusal says why a genuine ticket works no more, as a code for the audit; empty where it works: "expired",
-/// "password_replaced" (also by the ticket itself), "account_inactive", "organization_inactive".
-[[nodiscard]] OSTIARY_CORE_EXPORT std::string_view ticket_refusal(const Ceremony& ceremony,
-                                                                  const PasswordChoiceFacts& facts,
-                                                                  Instant now) noexcept;
+/// Where the account asks for a second factor, or must have one, the password is set and the answer says what follows: no
+/// session began (S273).
+using PasswordChoiceOutcome =
+    std::variant<PasswordChosen, SecondFactorRequired, EnrolmentRequired, FactorUnsupported, TicketRefused>;
 
 /// decide_password_choice puts a password that its owner chose in the temporary one's place, and signs the owner in, in
 /// one set: ConsumeOnce, PutAccount, PutSession, PutDevice, the notice, and two events. What the effect table names for
-/// a changed password ends; the new session and device stand under the new epochs. `password_hash` is empty where an
+/// a changed password ends; the new session and device stand under the new epochs. The ticket is refused as
+/// ceremony_refusal says. `password_hash` is empty where an
 /// earlier look found the ticket not good: then it is refused. Pure. Errors: crypto_failure.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
     const Ceremony& ceremony, const PasswordChoiceFacts& facts, const std::string& password_hash,

@@ -19,6 +19,14 @@ enum class SessionRefusal : std::uint8_t {
   expired,      ///< `absolute_limit` is over.
   account_inactive,
   organization_inactive,
+  reauthentication_required,  ///< It lives, but its proof is older than this operation demands: SecondFactor::step_up.
+};
+
+/// ProofDemand is what an operation asks of a session besides that it lives: that everything its account asks for, the
+/// second factor too, was proved less than `age_max` ago. Empty: at any time. A remembered device's proof is as old as
+/// the code that was given there.
+struct ProofDemand {
+  std::optional<Duration> age_max{};
 };
 
 struct SessionRefused {
@@ -33,19 +41,22 @@ class OSTIARY_CORE_EXPORT SignedIn {
   [[nodiscard]] const SessionId& session() const noexcept { return session_; }
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
   [[nodiscard]] Instant authenticated_at() const noexcept { return authenticated_at_; }
+  [[nodiscard]] Instant proved_at() const noexcept { return proved_at_; }
 
  private:
   SignedIn(AccountStanding account, const Session& session)
       : account_(std::move(account)),
         session_(session.id),
         client_id_(session.client_id),
-        authenticated_at_(session.authenticated_at) {}
+        authenticated_at_(session.authenticated_at),
+        proved_at_(session.proved_at) {}
   friend class SignedInMaker;
 
   AccountStanding account_;
   SessionId session_;
   std::string client_id_;
   Instant authenticated_at_;
+  Instant proved_at_;
 };
 
 using SessionVerdict = std::variant<SignedIn, SessionRefused>;
@@ -62,6 +73,7 @@ using SessionVerdict = std::variant<SignedIn, SessionRefused>;
 /// Order:   the digest is compared first, in constant time, so that nobody learns anything about another's session.
 [[nodiscard]] OSTIARY_CORE_EXPORT SessionVerdict judge_session(const SessionTicket& ticket,
                                                                const std::optional<SessionFacts>& facts,
-                                                               const SessionPolicy& policy, Instant now);
+                                                               const SessionPolicy& policy, Instant now,
+                                                               const ProofDemand& demand = {});
 
 }  // namespace ostiary::inline v0

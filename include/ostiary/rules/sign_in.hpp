@@ -4,6 +4,7 @@
 #include <ostiary/rules/decision.hpp>
 #include <ostiary/rules/device.hpp>
 #include <ostiary/rules/device_cookie.hpp>
+#include <ostiary/rules/factor_step.hpp>
 #include <ostiary/rules/mail_intent.hpp>
 #include <ostiary/rules/session.hpp>
 
@@ -27,12 +28,16 @@ struct SignInPolicies {
   SessionPolicy session{};
   DevicePolicy device{};
   MailPolicy mail{};
+  FactorPolicy factor{};
 };
 
 struct SignInSuccess {
   SecretString token{};  ///< The bearer token: goes into the session cookie, and nowhere else.
   SignedIn who;
   SecretString device_cookie{};  ///< By this the browser is known at the next sign-in: into a cookie of its own.
+  /// From then on the organisation lets the account in only with a second factor (R56): say so. Empty: it has one, or
+  /// needs none.
+  std::optional<Instant> enrol_by{};
 };
 
 /// SignInRefused says nothing more on purpose: unknown login, wrong password, invited and suspended look alike (R71).
@@ -45,11 +50,13 @@ struct PasswordChangeRequired {
   Instant expires_at{};   ///< It works while now < expires_at.
 };
 
-using PasswordSignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SignInRefused, StaleVerdict>;
+using PasswordSignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired, SecondFactorRequired,
+                                           EnrolmentRequired, FactorUnsupported, SignInRefused, StaleVerdict>;
 
-/// needs_notice says whether the sign-in of these facts, if it succeeds, owes the owner a notice.
-[[nodiscard]] OSTIARY_CORE_EXPORT bool needs_notice(const PasswordFacts& facts, const DevicePolicy& policy,
-                                                    Instant now) noexcept;
+/// needs_notice says whether the session that a right password of these facts begins owes the owner a notice. Both
+/// account and organisation are there.
+[[nodiscard]] OSTIARY_CORE_EXPORT bool needs_notice(const PasswordFacts& facts, const ClientContext& client,
+                                                    const DevicePolicy& policy, Instant now);
 
 /// decide_password_sign_in decides a sign-in by login name and password. Pure.
 ///
@@ -60,6 +67,9 @@ using PasswordSignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired
 ///          last where the budget left no notice.
 /// Choose:  for a temporary password that is right and has not ended: a ticket, and an event sign_in_refused with the
 ///          reason "temporary_password".
+/// Factor:  for an account with a second factor: a ticket (begin_ceremony), UpgradeHash, and an event factor_required
+///          with "asked", "enrolment" or "unsupported_client"; on a remembered device a session, whose proof is as old
+///          as the factor's. No client application and no device cookie skips the table of rules/client_conflict.hpp.
 /// No:      one outcome for every reason; the reason is in the audit event alone: "unknown_login", "wrong_password",
 ///          "no_password", "unusable_hash", "temporary_ended", "invited", "suspended", "removed",
 ///          "organization_inactive".

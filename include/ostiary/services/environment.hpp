@@ -10,6 +10,7 @@
 #include <ostiary/rules/admin_recovery.hpp>
 #include <ostiary/rules/budgets.hpp>
 #include <ostiary/rules/device.hpp>
+#include <ostiary/rules/factor_policy.hpp>
 #include <ostiary/rules/mail_intent.hpp>
 #include <ostiary/rules/password_policy.hpp>
 #include <ostiary/rules/pin_policy.hpp>
@@ -26,6 +27,7 @@ struct Policies {
   BudgetPolicy budgets{};
   MailPolicy mail{};
   AdminPolicy admin{};
+  FactorPolicy factor{};
 };
 
 /// validate answers Errc::invalid_configuration where a number is out of range: a limit or lifetime that is not

@@ -24,11 +24,13 @@ class OSTIARY_CORE_EXPORT Sessions {
 
   /// check says who bears `token`: the per-request path.
   ///
-  /// Returns: SignedIn, or SessionRefused; a token that is not even well-formed is refused without a store call.
+  /// Returns: SignedIn, or SessionRefused; of a session that lives and does not meet `demand` with
+  ///          SessionRefusal::reauthentication_required: check it without the demand, and ask for SecondFactor::step_up.
+  ///          A token that is not even well-formed is refused without a store call.
   /// Store:   one read; and one commit (TouchSession) at most every idle_limit / 20. A touch that fails is left for the
   ///          next request.
   /// Errors:  store_unavailable, record_unreadable, crypto_failure. An error is not a "no", and never a "yes".
-  [[nodiscard]] Result<SessionVerdict> check(std::string_view token) const;
+  [[nodiscard]] Result<SessionVerdict> check(std::string_view token, const ProofDemand& demand = {}) const;
 
   /// list gives the owner's live sessions, oldest first.
   [[nodiscard]] Result<std::vector<SessionView>> list(const SignedIn& owner) const;
@@ -42,7 +44,7 @@ class OSTIARY_CORE_EXPORT Sessions {
   [[nodiscard]] Result<Effects> end_all(const SignedIn& owner, ThisSession this_session) const;
 
  private:
-  [[nodiscard]] Result<SessionVerdict> judge(std::string_view token) const;
+  [[nodiscard]] Result<SessionVerdict> judge(std::string_view token, const ProofDemand& demand) const;
 
   const Environment& env_;
 };
