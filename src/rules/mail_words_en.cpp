@@ -245,11 +245,6 @@ Your code: {code}
 
 The code works once, for this sign-in alone, and for about {lifetime}; a newer mail replaces it.
 
-Never tell the code to anybody. Nobody of {organization} and nobody who helps you ever asks for it.
-
-Was it not you? Then somebody knows your password. Keep the code to yourself, change the password at once, and tell your
-office manager.
-
 Your login name: {login_name}
 
 When: {time}
@@ -257,6 +252,11 @@ When: {time}
 From the network address: {network}
 
 With the program: {program}
+
+Never tell the code to anybody. Nobody of {organization} and nobody who helps you ever asks for it.
+
+Was it not you? Then somebody knows your password. Keep the code to yourself, change the password at once, and tell your
+office manager.
 
 Help and questions: {support_contact})"},
 

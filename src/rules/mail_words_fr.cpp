@@ -251,11 +251,6 @@ Votre code : {code}
 
 Ce code ne sert qu’une fois, pour cette seule connexion, pendant {lifetime} environ ; un message plus récent le remplace.
 
-Ne communiquez jamais ce code à personne. Personne chez {organization}, ni personne qui vous aide, ne vous le demandera.
-
-Si ce n’est pas vous, quelqu’un connaît votre mot de passe. Gardez le code pour vous, changez le mot de passe tout de
-suite et prévenez votre responsable.
-
 Votre identifiant : {login_name}
 
 Quand : {time}
@@ -263,6 +258,11 @@ Quand : {time}
 Depuis l’adresse réseau : {network}
 
 Avec le programme : {program}
+
+Ne communiquez jamais ce code à personne. Personne chez {organization}, ni personne qui vous aide, ne vous le demandera.
+
+Si ce n’est pas vous, quelqu’un connaît votre mot de passe. Gardez le code pour vous, changez le mot de passe tout de
+suite et prévenez votre responsable.
 
 Aide et questions : {support_contact})"},
 
