@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <ostiary/adapters/smtp_mailer.hpp>
+#include <ostiary/rules/otpauth_uri.hpp>
 
 using namespace ostiary;  // NOLINT(google-build-using-namespace): an example reads better so
 

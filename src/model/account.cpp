@@ -101,6 +101,10 @@ Authenticator read_authenticator(codec::Reader& in) {
   authenticator.sealed.assign(sealed.begin(), sealed.end());
   authenticator.enrolled_at = in.instant();
   authenticator.accepted_step = in.number<TotpStep>();
+  if (parameters.digits < 6 || parameters.digits > 8 || parameters.period < std::chrono::seconds(15) ||
+      parameters.period > std::chrono::seconds(120)) {
+    in.fail();
+  }
   return authenticator;
 }
 
