@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rows.hpp"
+#include "second_factor.hpp"
 
 namespace host::lmdb {
 namespace {
@@ -18,8 +19,8 @@ class ApplyOne {
   Result<bool> operator()(const PutOrganization& change) const;
   Result<bool> operator()(const PutAccount& change) const;
   Result<bool> operator()(const UpgradeHash& change) const;
-  Result<bool> operator()(const AdvanceTotpStep& change) const;
-  Result<bool> operator()(const ConsumeRecoveryCode& change) const;
+  Result<bool> operator()(const AdvanceTotpStep& change) const { return advance(db_, change); }
+  Result<bool> operator()(const ConsumeRecoveryCode& change) const { return consume(db_, change); }
   Result<bool> operator()(const PutLink& change) const;
   Result<bool> operator()(const ConsumeLink& change) const;
   Result<bool> operator()(const ConsumeOnce& change) const;
@@ -128,34 +129,6 @@ Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
     next.password->hash = change.to;
     OSTIARY_TRY(put(db_, stored, next));
   }
-  return true;
-}
-
-Result<bool> ApplyOne::operator()(const AdvanceTotpStep& change) const {
-  OSTIARY_TRY(const auto stored, find<Account>(db_, change.account));
-  if (!stored || !stored->authenticator || stored->authenticator->id != change.authenticator ||
-      change.step <= stored->authenticator->accepted_step) {
-    return false;
-  }
-  auto next = *stored;
-  next.authenticator->accepted_step = change.step;
-  OSTIARY_TRY(put(db_, stored, next));
-  return true;
-}
-
-Result<bool> ApplyOne::operator()(const ConsumeRecoveryCode& change) const {
-  OSTIARY_TRY(const auto stored, find<Account>(db_, change.account));
-  if (!stored || !stored->recovery_codes || stored->recovery_codes->id != change.codes ||
-      change.index >= recovery_codes_count_max) {
-    return false;
-  }
-  const auto code = std::uint32_t{1} << change.index;
-  if ((stored->recovery_codes->used & code) != 0) {
-    return false;
-  }
-  auto next = *stored;
-  next.recovery_codes->used |= code;
-  OSTIARY_TRY(put(db_, stored, next));
   return true;
 }
 

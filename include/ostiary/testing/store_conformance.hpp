@@ -50,7 +50,7 @@ struct ConformanceReport {
 /// store_conformance holds a store against every sentence of Store and of change_set.hpp, and reports what it saw. In a
 /// test of any framework: `EXPECT_TRUE(report.passed()) << report.text();`
 ///
-/// Stores:  about 120 of them from `stores.fresh`, all from the calling thread. `Errc::contention` is sent again, as
+/// Stores:  about 130 of them from `stores.fresh`, all from the calling thread. `Errc::contention` is sent again, as
 ///          ostiary does, for up to a second; any other error fails the check.
 /// Threads: starts and joins `options.threads` of its own in a race.
 /// Time:    seconds; most of it is the store's own, for some thousand commits.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "records.hpp"
 #include <ostiary/model/password_hash.hpp>
@@ -58,20 +59,12 @@ class ApplyOne {
 
 // A row that no guard speaks of must be written: anything else is a file that somebody changed.
 Result<void> must_write(const Result<bool>& wrote) {
-  if (!wrote) {
-    return wrote.error();
-  }
-  if (!wrote.value()) {
-    return Errc::store_failure;
-  }
-  return success();
+  OSTIARY_TRY(const bool is_written, wrote);
+  return is_written ? success() : Result<void>(Errc::store_failure);
 }
 
 // Reads a row that only has to be there.
 Result<bool> is_there(const Row& /*row*/) { return true; }
-
-// A column holds 63 bits: more than there are seconds.
-bool fits(TotpStep step) { return step <= static_cast<TotpStep>(std::numeric_limits<std::int64_t>::max()); }
 
 Result<bool> ApplyOne::operator()(const RequireActor& change) const {
   OSTIARY_TRY(
@@ -115,8 +108,8 @@ Result<bool> ApplyOne::put_account_row(const PutAccount& change) const {
   const auto body = encode_without_hash(next);
   const auto host_ref = next.host_ref.empty() ? std::nullopt : std::optional<ByteView>(as_bytes(next.host_ref));
   const auto marks = marks_of(next);
-  if (!fits(marks.accepted_step)) {
-    return false;
+  if (std::cmp_greater(marks.accepted_step, std::numeric_limits<std::int64_t>::max())) {
+    return false;  // no column holds it
   }
   if (change.expected == 0) {
     return db_.write(
@@ -218,9 +211,7 @@ Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
 }
 
 Result<bool> ApplyOne::operator()(const AdvanceTotpStep& change) const {
-  if (!fits(change.step)) {
-    return false;
-  }
+  // A step of more than 63 bits is negative here: less than any that is stored.
   return db_.write(
       "UPDATE ostiary_accounts SET accepted_step = ?3 WHERE id = ?1 AND authenticator = ?2 AND accepted_step < ?3",
       change.account, change.authenticator, change.step);
