@@ -185,12 +185,12 @@ Result<SendFactorCodeOutcome> SignIn::send_factor_code(std::string_view ticket, 
     }
   }
   const auto policies = services::sign_in_policies(env_);
-  OSTIARY_TRY(auto outcome, services::decide_and_commit(
+  OSTIARY_TRY(const auto outcome, services::decide_and_commit(
                                 env_, [&] { return load_facts(step); },
                                 [&](const FactorSignInFacts& facts, Fresh& fresh, Instant now) {
                                   return decide_factor_code(ceremony, facts, client, policies, fresh, now);
                                 }));
-  return widen<Outcome>(std::move(outcome));
+  return widen<Outcome>(outcome);
 }
 
 Result<WithEnrolmentOutcome> SignIn::with_enrolment(const EnrolmentSignIn& request) const {
