@@ -129,7 +129,7 @@ TEST_CASE("marks of another authenticator than the body's are unreadable") {
   for (const auto* const change : {"authenticator = recovery_codes", "authenticator = NULL",
                                    "recovery_codes = x'00112233445566778899aabbccddeeff'"}) {
     REQUIRE(must(store->find_account(account.id)).has_value());
-    const auto undo =
+    const auto* const undo =
         "UPDATE ostiary_accounts SET (authenticator, recovery_codes) = (SELECT authenticator, "
         "recovery_codes FROM kept)";
     run_sql(folder.file(),

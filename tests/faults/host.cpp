@@ -5,7 +5,7 @@
 
 namespace ostiary::test {
 
-FaultHost::FaultHost(testing::FaultWorld& given, Policies policies)
+FaultHost::FaultHost(testing::FaultWorld& given, const Policies& policies)
     : world(given),
       hasher(StandardPasswordHasher::create(weak_hashing(), world.random).value()),
       keys(make_ring()),

@@ -8,7 +8,7 @@ namespace ostiary::test {
 
 class FaultHost {
  public:
-  explicit FaultHost(testing::FaultWorld& given, Policies policies = {});
+  explicit FaultHost(testing::FaultWorld& given, const Policies& policies = {});
 
   testing::FaultWorld& world;
   std::unique_ptr<StandardPasswordHasher> hasher;

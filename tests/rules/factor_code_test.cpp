@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "fixture.hpp"
 #include <ostiary/rules/link_token.hpp>
@@ -90,13 +91,15 @@ TEST_CASE("R62: blanks, hyphens and full-width digits are taken; what is not exa
     wide += "\xef\xbc";
     wide += static_cast<char>(0x90 + (digit - '0'));
   }
-  for (const auto& typed : {" " + code + " ", front + " " + back, front + "-" + back, front + "\u00A0" + back, wide,
-                            wide.substr(0, 12) + "\u3000" + back, "\t" + code + "\r\n"}) {
+  for (const auto& typed : {fmt::format(" {} ", code), fmt::format("{} {}", front, back),
+                            fmt::format("{}-{}", front, back), fmt::format("{}\u00A0{}", front, back), wide,
+                            fmt::format("{}\u3000{}", wide.substr(0, 12), back), fmt::format("\t{}\r\n", code)}) {
     CHECK_MESSAGE(matches(*keys, typed), typed);
   }
   for (const auto& typed : {std::string(), std::string(" "), code.substr(1), code.substr(0, 7), code + "0", code + code,
-                            "+" + code, code + "x", code + std::string(1, '\0'), "-" + code, front + "." + back,
-                            front + "\xef\xbc" + back, front + "\xef\xbc\x9a" + back, code + "\xff"}) {
+                            "+" + code, code + "x", code + std::string(1, '\0'), "-" + code,
+                            fmt::format("{}.{}", front, back), front + std::string("\xef\xbc").append(back),
+                            front + std::string("\xef\xbc\x9a").append(back), code + "\xff"}) {
     CHECK_FALSE_MESSAGE(matches(*keys, typed), typed);
   }
 }

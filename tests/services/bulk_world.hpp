@@ -25,7 +25,7 @@ inline std::vector<ImportRow> invited_rows(int count, int first = 1000) {
 
 // An organisation with its manager signed in, and so many invited accounts that were never mailed.
 struct BulkWorld : World {
-  explicit BulkWorld(int accounts, Policies policies = {})
+  explicit BulkWorld(int accounts, const Policies& policies = {})
       : World(policies), acme(found_active()), boss(manager()), bulk(env) {
     static_cast<void>(deliver());  // the notice of the manager's setup
     add(acme.organization, accounts);

@@ -15,7 +15,7 @@ const std::string chosen = "River-Thames-8";
 
 // A world in which 100@acme has a temporary password for a day.
 struct Temporary {
-  explicit Temporary(Policies policies = {}) : world(policies) {
+  explicit Temporary(const Policies& policies = {}) : world(policies) {
     acme = world.found_active();
     id = acme.manager.account;
     set(world.clock.now() + std::chrono::hours(24));

@@ -11,7 +11,7 @@
 namespace ostiary::test {
 
 struct ProfileWorld : World {
-  explicit ProfileWorld(Policies given = {})
+  explicit ProfileWorld(const Policies& given = {})
       : World(given), profile(env), acme(found_active()), owner_id(acme.manager.account) {}
 
   Profile profile;

@@ -61,7 +61,7 @@ std::vector<std::string> tokens_in(const std::string& message) {
   return tokens;
 }
 
-World::World(Policies policies, std::unique_ptr<Store> other_store)
+World::World(const Policies& policies, std::unique_ptr<Store> other_store)
     : owned_store(std::move(other_store)),
       store(owned_store ? *owned_store : memory),
       real_hasher(StandardPasswordHasher::create(weak_hashing(), random).value()),

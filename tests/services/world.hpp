@@ -81,7 +81,7 @@ inline const std::string good_password = "Lake-Superior-7";
 inline const std::string good_pin = "4071";
 
 struct World {
-  explicit World(Policies policies = {}, std::unique_ptr<Store> other_store = nullptr);
+  explicit World(const Policies& policies = {}, std::unique_ptr<Store> other_store = nullptr);
 
   std::unique_ptr<Store> owned_store;
   testing::MemoryStore memory;
