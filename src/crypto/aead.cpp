@@ -1,5 +1,6 @@
 #include "aead.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "openssl.hpp"
@@ -43,7 +44,8 @@ Result<SecretBytes> aead_open(ByteView key, ByteView nonce, ByteView bound_to, B
     return Errc::sealed_value_broken;
   }
   const auto cipher_text = sealed.first(sealed.size() - aead_tag_size);
-  Bytes tag(sealed.end() - aead_tag_size, sealed.end());
+  ByteArray<aead_tag_size> tag{};  // a copy: OpenSSL asks for one that it could write to
+  std::ranges::copy(sealed.last(aead_tag_size), tag.begin());
   const CipherContext context(EVP_CIPHER_CTX_new());
   SecretBytes out(cipher_text.size());
   int written = 0;

@@ -19,7 +19,10 @@ concept Number = std::unsigned_integral<T> || std::is_enum_v<T>;
 
 class Writer {
  public:
-  explicit Writer(std::uint8_t format) { number(format); }
+  explicit Writer(std::uint8_t format) {
+    out_.reserve(usual_size);
+    number(format);
+  }
 
   template <Number T>
   Writer& number(T value) {
@@ -53,6 +56,8 @@ class Writer {
   Bytes finish() && { return std::move(out_); }
 
  private:
+  static constexpr std::size_t usual_size = 128;  // so that a small record is one allocation
+
   Bytes out_;
 };
 
