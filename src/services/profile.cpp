@@ -22,6 +22,10 @@ Result<std::vector<Device>> load_devices(const Environment& env, const SignedIn&
   return std::move(page.records);
 }
 
+std::optional<Instant> remembered_until(const Device& device, Instant now) {
+  return device.remembered && now < device.remembered->until ? std::optional(device.remembered->until) : std::nullopt;
+}
+
 }  // namespace
 
 Result<ProfilePage> Profile::view(const SignedIn& owner) const {
@@ -103,7 +107,8 @@ Result<std::vector<DeviceView>> Profile::devices(const SignedIn& owner) const {
                        .network = device.network,
                        .user_agent = device.user_agent,
                        .created_at = device.created_at,
-                       .last_seen_at = device.last_seen_at});
+                       .last_seen_at = device.last_seen_at,
+                       .remembered_until = remembered_until(device, now)});
     }
   }
   return views;

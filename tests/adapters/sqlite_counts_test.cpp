@@ -50,6 +50,16 @@ struct World {
   }
 };
 
+void count_second_factor(World& world, Account account) {
+  const auto authenticator = world.ids.next<CredentialId>();
+  const auto codes = world.ids.next<CredentialId>();
+  account.authenticator = Authenticator{.id = authenticator, .accepted_step = 1};
+  account.recovery_codes = RecoveryCodes{.id = codes, .count = 10};
+  CHECK(world.count(PutAccount{.next = account, .expected = 2}) == 4);  // as without: the marks are in its row
+  CHECK(world.count(AdvanceTotpStep{.account = account.id, .authenticator = authenticator, .step = 2}) == 1);
+  CHECK(world.count(ConsumeRecoveryCode{.account = account.id, .codes = codes, .index = 9}) == 1);
+}
+
 void count_recovery_and_jobs(World& world) {
   const RecoveryRequest request{.id = world.ids.next<RecoveryRequestId>(), .address = world.mail.to, .ends_at = start};
   CHECK(world.count(PutRecoveryRequest{.request = request}) == 1);
@@ -150,6 +160,8 @@ TEST_CASE("the statements of each change are counted") {
   CHECK(world.count(UpgradeHash{.account = newcomer.id, .from = "a", .to = "b"}) == 1);
   CHECK(world.count(PutSession{.session = make_session(world.ids, newcomer)}) == 1);
   CHECK(world.count(TouchSession{.id = world.session.id, .last_seen_at = start + Duration(1)}) == 1);
+  CHECK(world.count(
+            ProveSession{.id = world.session.id, .account = world.account.id, .proved_at = start + Duration(1)}) == 1);
   CHECK(world.count(RestampSession{.id = world.session.id, .epoch = world.account.epochs.sessions}) == 1);
   CHECK(world.count(PutDevice{.device = world.make_device(newcomer.id)}) == 2);  // device, those that are too many
   CHECK(world.count(TouchDevice{.id = world.device.id,
@@ -176,6 +188,7 @@ TEST_CASE("the statements of each change are counted") {
   const MarkMail mark{
       .mail = world.mail.id, .lease = world.token, .state = MailState::failed, .reason = "550 no such mailbox"};
   CHECK(world.count(mark) == 1);
+  count_second_factor(world, newcomer);
   count_recovery_and_jobs(world);
   count_audit_block(world);
   CHECK(world.count(EndSession{.id = world.session.id, .account = world.account.id}) == 1);

@@ -161,6 +161,22 @@ TEST_CASE(
   check({.organization = id, .words = {}, .status = AccountStatus::suspended}, 0, 1'000);
 }
 
+TEST_CASE("every change of a second factor goes by the account's or the session's key") {
+  World world;
+  auto account = make_account(world.ids, world.organization.id, "ada@acme");
+  account.authenticator = Authenticator{.id = world.ids.next<CredentialId>()};
+  account.recovery_codes = RecoveryCodes{.id = world.ids.next<CredentialId>(), .count = 10};
+  const auto session = make_session(world.ids, account);
+  world.check("changes", [&] {
+    REQUIRE(is_committed(world.store->commit(make_set(
+        world.ids,
+        {PutOrganization{.next = world.organization}, PutAccount{.next = account}, PutSession{.session = session},
+         AdvanceTotpStep{.account = account.id, .authenticator = account.authenticator->id, .step = 1},
+         ConsumeRecoveryCode{.account = account.id, .codes = account.recovery_codes->id},
+         ProveSession{.id = session.id, .account = account.id, .proved_at = start}}))));
+  });
+}
+
 TEST_CASE("every list, claim and change of recovery, jobs and audit goes by an index") {
   World world;
   auto& store = *world.store;
@@ -182,6 +198,7 @@ TEST_CASE("every list, claim and change of recovery, jobs and audit goes by an i
   });
   world.check("list_mails", [&] { must(store.list_mails(account.id, {})); });
   world.check("find_link_of", [&] { must(store.find_link_of(account.id, LinkPurpose::reset)); });
+  world.check("find_link_of a code", [&] { must(store.find_link_of(account.id, LinkPurpose::factor_code)); });
   world.check("list_jobs", [&] { must(store.list_jobs(world.organization.id, {})); });
   world.check("find_job_batch", [&] { must(store.find_job_batch(job.id, 0)); });
   world.check("list_audit_block", [&] { must(store.list_audit_block(std::nullopt, 1)); });

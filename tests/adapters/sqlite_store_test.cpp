@@ -5,10 +5,10 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/migrations.hpp"
+#include "run_sql.hpp"
 #include "sqlite_fixture.hpp"
 #include <ostiary/base/assert.hpp>
 
@@ -21,13 +21,6 @@ Errc error_of(const SqliteOptions& options) {
   const auto store = SqliteStore::open(options);
   REQUIRE(!store.has_value());
   return static_cast<Errc>(store.error().value());
-}
-
-void run_sql(const std::filesystem::path& path, const char* sql) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(db);
 }
 
 std::string read_bytes(const std::filesystem::path& path) {
@@ -103,80 +96,50 @@ TEST_CASE("a host's own tables in the same file stay as they are") {
   CHECK(version == 7);
 }
 
-TEST_CASE("a file of the first schema is migrated with what is in it") {
+TEST_CASE("a step of more than 63 bits is refused, and never wraps around") {
   const TemporaryFolder folder;
-  const std::string first = std::string("CREATE TABLE ostiary_schema (version INTEGER PRIMARY KEY) STRICT; ") +
-                            sqlite::migrations().front() +
-                            "INSERT INTO ostiary_schema VALUES (1);"
-                            "INSERT INTO ostiary_budgets VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 3);";
-  run_sql(folder.file(), first.c_str());
   const auto store = open_store(folder.file());
-  BudgetKey key{};
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    key.at(i) = static_cast<std::byte>(i);
-  }
-  const Charge charge{.key = key, .budget = {.count = 1, .window = std::chrono::minutes(1)}};
-  CHECK(must(store->charge({&charge, 1}, start)).lifted == 3);
-  CHECK(must(store->list_devices({}, {})).records.empty());
+  World world(*store);
+  auto account = world.account;
+  account.authenticator = Authenticator{.id = world.ids.next<CredentialId>(), .accepted_step = 5};
+  const auto advance = [&](TotpStep step) {
+    return make_set(world.ids,
+                    {AdvanceTotpStep{.account = account.id, .authenticator = account.authenticator->id, .step = step}});
+  };
+  REQUIRE(is_committed(store->commit(make_set(world.ids, {PutAccount{.next = account, .expected = 1}}))));
+  constexpr auto too_far = TotpStep{1} << 63U;
+  CHECK(is_refused(store->commit(advance(too_far))));
+  CHECK(is_refused(store->commit(advance(~TotpStep{0}))));
+  CHECK(marks_of(*must(store->find_account(account.id))).accepted_step == 5);
+  account.authenticator = Authenticator{.id = world.ids.next<CredentialId>(), .accepted_step = too_far};
+  CHECK(is_refused(store->commit(make_set(world.ids, {PutAccount{.next = account, .expected = 2}}))));
+  account.authenticator->accepted_step = too_far - 1;
+  CHECK(is_committed(store->commit(make_set(world.ids, {PutAccount{.next = account, .expected = 2}}))));
+  CHECK(marks_of(*must(store->find_account(account.id))).accepted_step == too_far - 1);
 }
 
-TEST_CASE("a file of before recovery, jobs and search is migrated with what is in it") {
+TEST_CASE("marks of another authenticator than the body's are unreadable") {
   const TemporaryFolder folder;
-  IdSource ids;
-  const auto organization = make_organization(ids);
-  const auto account = make_account(ids, organization.id, "ada@acme");
-  const auto event = make_event(ids);
-  const auto live = ids.next<LinkId>();
-  const auto asked = ids.next<LinkId>();
-  {
-    auto script = std::string("CREATE TABLE ostiary_schema (version INTEGER PRIMARY KEY) STRICT; ");
-    for (std::size_t i = 0; i < 3; ++i) {
-      script += sqlite::migrations()[i] + ("; INSERT INTO ostiary_schema VALUES (" + std::to_string(i + 1) + ");");
-    }
-    run_sql(folder.file(), script.c_str());
-    auto db = must(sqlite::Connection::open(folder.file().string(), sqlite::Deadline::max(), sqlite::Access::write, 0));
-    const auto body = encode(organization);
-    CHECK(must(db->write("INSERT INTO ostiary_organizations VALUES (?1, 1, 1, 'acme', ?2)", organization.id, body)));
-    for (const auto& [id, login] : {std::pair(account.id, "ada"), std::pair(ids.next<AccountId>(), "bob")}) {
-      CHECK(must(db->write("INSERT INTO ostiary_accounts VALUES (?1, 1, ?2, ?3, ?3, NULL, 2, 1, 0, 7, 0, x'01')", id,
-                           organization.id, std::string_view(login))));
-      const auto link = id == account.id ? live : asked;
-      CHECK(must(db->write("INSERT INTO ostiary_links VALUES (?1, ?2, 1, 2, ?3, 0, 7, 50, 60)", link, id,
-                           id == account.id ? 2 : 0)));
-    }
-    CHECK(must(db->write("INSERT INTO ostiary_mails VALUES (?1, ?2, 1, 0, 0, x'', NULL, NULL, 60, x'01')",
-                         ids.next<MailId>(), account.id)));
-    CHECK(must(
-        db->write("INSERT INTO ostiary_audit VALUES (?1, x'', ?2, 5, ?3)", event.id, encode(event), ByteArray<32>{})));
-  }
   const auto store = open_store(folder.file());
-  CHECK(must(store->find_organization(organization.id)).has_value());
-  const auto link = must(store->find_link_of(account.id, LinkPurpose::setup)).value_or(Link());
-  CHECK(link.id == live);
-  CHECK(link.issued == 2);
-  CHECK(link.live == 2);
-  CHECK(link.epoch == 7);
-  CHECK(!link.sent_to);
-  CHECK(link.expires_at == Instant(Duration(50)));
-  CHECK(link.ends_at == Instant(Duration(60)));
-  const auto other = must(store->find_link(asked)).value_or(Link());
-  CHECK(other.issued == 2);
-  CHECK(!other.epoch);
-  // A body of before does not decode, and its mail was dropped: it would stand in the way of every later one.
-  CHECK(store->find_account(account.id).error() == Errc::record_unreadable);
-  CHECK(must(store->claim_mail(10, start, start + Duration(9), ids.next<LeaseToken>())).empty());
-  CHECK(must(store->list_mails(account.id, {})).records.empty());
-  REQUIRE(must(store->list_unsealed_audit(std::nullopt, 10)).size() == 1);
-  const PutAuditBlock seal{.block = {.number = 1, .events = 1}, .events = {event.id}};
-  auto again = make_account(ids, organization.id, "eve@acme");
-  CHECK(is_committed(store->commit(make_set(ids, {seal, PutAccount{.next = again}}))));
-  CHECK(must(store->count_accounts({.organization = organization.id, .words = {"ad"}}, 9)).count == 1);
-  const auto second = [&](LinkPurpose purpose) {
-    return make_set(ids, {PutLink{.id = ids.next<LinkId>(), .account = account.id, .purpose = purpose}});
-  };
-  CHECK(is_refused(store->commit(second(LinkPurpose::setup))));
-  CHECK(is_committed(store->commit(second(LinkPurpose::confirm_address))));
-  CHECK(is_committed(store->commit(second(LinkPurpose::confirm_address))));
+  World world(*store);
+  auto account = world.account;
+  account.authenticator = Authenticator{.id = world.ids.next<CredentialId>()};
+  account.recovery_codes = RecoveryCodes{.id = world.ids.next<CredentialId>(), .count = 10};
+  REQUIRE(is_committed(store->commit(make_set(world.ids, {PutAccount{.next = account, .expected = 1}}))));
+  for (const auto* const change : {"authenticator = recovery_codes", "authenticator = NULL",
+                                   "recovery_codes = x'00112233445566778899aabbccddeeff'"}) {
+    REQUIRE(must(store->find_account(account.id)).has_value());
+    const auto undo =
+        "UPDATE ostiary_accounts SET (authenticator, recovery_codes) = (SELECT authenticator, "
+        "recovery_codes FROM kept)";
+    run_sql(folder.file(),
+            (std::string("CREATE TABLE kept AS SELECT authenticator, recovery_codes FROM ostiary_accounts; "
+                         "UPDATE ostiary_accounts SET ") +
+             change)
+                .c_str());
+    CHECK(store->find_account(account.id).error() == Errc::record_unreadable);
+    run_sql(folder.file(), (std::string(undo) + "; DROP TABLE kept").c_str());
+  }
 }
 
 TEST_CASE("a file that a newer release migrated is refused and stays as it is") {

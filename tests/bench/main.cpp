@@ -56,6 +56,7 @@ void add_single(const Single& single) { add_side(single.name + "/ours", single.o
 int main(int argc, char** argv) {
   ostiary::bench::add_hashing_pairs();
   ostiary::bench::add_request_pairs();
+  ostiary::bench::add_second_factor_pairs();
   ostiary::bench::add_sign_in_pairs();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {

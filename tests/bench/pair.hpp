@@ -28,6 +28,7 @@ void add_single(const Single& single);
 
 void add_hashing_pairs();
 void add_request_pairs();
+void add_second_factor_pairs();
 void add_sign_in_pairs();
 
 }  // namespace ostiary::bench

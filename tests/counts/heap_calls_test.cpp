@@ -63,6 +63,13 @@ TEST_CASE("verifying a link makes no heap call but OpenSSL's; deriving one, the 
   CHECK(warm_heap_calls_of([&] { operations.link_derive(); }).ours == 1);
 }
 
+TEST_CASE("R57: matching a code of an authenticator app makes no heap call but OpenSSL's") {
+  const Operations operations;
+  const auto calls = warm_heap_calls_of([&] { operations.totp_match(); });
+  CHECK(calls.ours == 0);
+  CHECK(calls.openssl > 0);
+}
+
 TEST_CASE("R6: a hash in a warm arena takes no page fault and one heap call, the returned string's") {
   SystemRandom random;
   const auto hasher = StandardPasswordHasher::create({}, random).value();

@@ -12,6 +12,7 @@
 #include <ostiary/rules/link_token.hpp>
 #include <ostiary/rules/password_policy.hpp>
 #include <ostiary/rules/session.hpp>
+#include <ostiary/rules/totp.hpp>
 
 // The small operations of every request, each prepared once and called many times: what the counts and the benchmarks
 // measure.
@@ -60,8 +61,12 @@ class Operations {
     const auto ticket = parse_session_token(session_token_);
     must(std::holds_alternative<SignedIn>(judge_session(ticket.value(), facts_, {}, now_)));
   }
+  void totp_match() const {  // a wrong code: nothing of the window may be left out
+    must(!match_totp(totp_key_, {}, "000000", now_, 0, 1).value());
+  }
   void policy_check() const { must(check_password(policy_, entry_).empty()); }
 
+  [[nodiscard]] ByteView totp_key() const { return totp_key_.reveal(); }
   [[nodiscard]] ByteView link_key() const { return ring_->derived_current(KeyPurpose::link); }
 
  private:
@@ -74,6 +79,7 @@ class Operations {
   PasswordPolicy policy_;
   std::array<std::string_view, 3> words_{"201@acme", "Maple Dental", "zoe.belanger"};
   NewPassword entry_;
+  SecretBytes totp_key_{std::size_t{20}};
 };
 
 }  // namespace ostiary::counts

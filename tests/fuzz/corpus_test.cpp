@@ -26,6 +26,7 @@ constexpr std::array fuzzers{
     Fuzzer{"phc", phc},
     Fuzzer{"return_address", return_address},
     Fuzzer{"search_term", search_term},
+    Fuzzer{"totp_code", totp_code},
 };
 
 std::string content_of(const std::filesystem::path& file) {

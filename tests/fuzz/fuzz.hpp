@@ -20,6 +20,7 @@ bool mime(std::string_view input);
 bool phc(std::string_view input);
 bool return_address(std::string_view input);
 bool search_term(std::string_view input);
+bool totp_code(std::string_view input);
 
 /// must ends the process where a promise is broken, which is how libFuzzer learns of it.
 inline void must(bool holds, std::string_view promise) {

@@ -21,7 +21,8 @@ void sweep_record(const Bytes& body, Reencode reencode) {
   auto longer = body;
   longer.push_back(std::byte{0});
   CHECK(reencode(longer).error() == Errc::record_unreadable);
-  for (const unsigned format : {0U, 2U, 255U}) {
+  const auto own = std::to_integer<unsigned>(body.front());
+  for (const unsigned format : {0U, own - 1, own + 1, 255U}) {  // one of an earlier format ends before
     auto other = body;
     other.front() = static_cast<std::byte>(format);
     CHECK(reencode(other).error() == Errc::record_unreadable);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "codec_sweep.hpp"
+#include "model/codec.hpp"
 
 using namespace ostiary;
 
@@ -17,6 +18,7 @@ Device full_device() {
           .network = "192.0.2.1",
           .user_agent = "Browser/1",
           .created_at = at(10),
+          .remembered = RememberedFactor{.proved_at = at(13), .until = at(14)},
           .last_seen_at = at(11),
           .ends_at = at(12)};
 }
@@ -37,12 +39,25 @@ TEST_CASE("a device comes back as it was written, but for its hot fields") {
   CHECK(back.network == "192.0.2.1");
   CHECK(back.user_agent == "Browser/1");
   CHECK(back.created_at == at(10));
+  REQUIRE(back.remembered.has_value());
+  CHECK(back.remembered->proved_at == at(13));
+  CHECK(back.remembered->until == at(14));
   CHECK(back.last_seen_at == Instant());
   CHECK(back.ends_at == Instant());
   auto moved = device;
   moved.last_seen_at = at(99);
   moved.ends_at = at(100);
   CHECK(encode(moved) == encode(device));
+}
+
+TEST_CASE("R66: a device that remembers no factor comes back so, also one of before") {
+  auto device = full_device();
+  device.remembered.reset();
+  CHECK_FALSE(decode_device(encode(device)).value().remembered.has_value());
+  codec::Writer before(1);
+  before.id(device.id).id(device.account).number(device.epoch).text(device.network).text(device.user_agent);
+  const auto body = std::move(before.instant(device.created_at)).finish();
+  CHECK(reencode(body).value() == encode(device));
 }
 
 TEST_CASE("a damaged device is unreadable, never another device") {

@@ -28,9 +28,9 @@ Result<std::shared_ptr<const KeyRing>> ring(std::uint32_t current, Keys... keys)
   return KeyRing::create(current, std::move(list));
 }
 
-constexpr KeyPurpose purposes[] = {KeyPurpose::link,   KeyPurpose::pin,      KeyPurpose::audit,
-                                   KeyPurpose::budget, KeyPurpose::csrf,     KeyPurpose::device,
-                                   KeyPurpose::decoy,  KeyPurpose::ceremony, KeyPurpose::audit_block};
+constexpr KeyPurpose purposes[] = {KeyPurpose::link,        KeyPurpose::pin,    KeyPurpose::audit, KeyPurpose::budget,
+                                   KeyPurpose::csrf,        KeyPurpose::device, KeyPurpose::decoy, KeyPurpose::ceremony,
+                                   KeyPurpose::audit_block, KeyPurpose::factor};
 
 }  // namespace
 
@@ -72,6 +72,7 @@ TEST_CASE("R73: derived keys stay the same from release to release") {
       {KeyPurpose::decoy, "32326a28a37f652ab69509a6b3484c793f1e184256f71740d996c8402016b41f"},
       {KeyPurpose::ceremony, "04245d9d7e8159ca37e929afb1715f071decc18f1e9cdbff1b8e787bba61407f"},
       {KeyPurpose::audit_block, "a4d07a7c411605a48e639031d8f65da7820e4a0c38d821af59deadd2cd003431"},
+      {KeyPurpose::factor, "f91621e1d9d10a9c6912a57117dbc2393fdf00f15432725d8848077aea37170c"},
   };
   const auto keys = ring(0, key(0)).value();
   for (const auto& [purpose, hex] : expected) {
@@ -93,6 +94,14 @@ TEST_CASE("R73: every purpose under every key has a key of its own") {
     }
   }
   CHECK(seen.size() == 3 * key_purposes_count);
+}
+
+TEST_CASE("R73: the ids of a ring begin with the current key's, and each is there once") {
+  CHECK(ring(1, key(1)).value()->ids() == std::vector<std::uint32_t>{1});
+  const auto ids = ring(2, key(1), key(2), key(3)).value()->ids();
+  CHECK(ids.front() == 2);
+  CHECK(std::set(ids.begin(), ids.end()) == std::set<std::uint32_t>{1, 2, 3});
+  CHECK(ids.size() == 3);
 }
 
 TEST_CASE("R73: an unknown key id is a configuration error, never 'invalid'") {

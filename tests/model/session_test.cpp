@@ -19,6 +19,7 @@ Session full_session() {
                   .user_agent = "Browser/1",
                   .created_at = at(10),
                   .authenticated_at = at(11),
+                  .proved_at = at(14),
                   .last_seen_at = at(12),
                   .ends_at = at(13)};
   session.digest.fill(std::byte{0xd1});
@@ -45,9 +46,11 @@ TEST_CASE("a session comes back as it was written, but for its hot fields") {
   CHECK(back.authenticated_at == at(11));
   CHECK(back.ends_at == at(13));
   CHECK(back.epoch == 0);
+  CHECK(back.proved_at == Instant());
   CHECK(back.last_seen_at == Instant());
   auto moved = session;
   moved.epoch = 6;
+  moved.proved_at = at(98);
   moved.last_seen_at = at(99);
   CHECK(encode(moved) == encode(session));
 }

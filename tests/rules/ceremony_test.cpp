@@ -17,7 +17,7 @@ const auto credential = id_of<CredentialId>(41);
 
 Ceremony begin(std::uint64_t seed = 1) {
   auto randomness = fresh(seed);
-  return begin_ceremony(kind, owner_id, credential, noon + 10min, randomness);
+  return begin_ceremony(kind, active(), bind_to_client(client()).value(), noon + 10min, randomness);
 }
 
 std::string seal(const KeyRing& keys, const Ceremony& ceremony, std::uint64_t seed = 2) {
@@ -37,7 +37,63 @@ TEST_CASE("a ticket gives back the ceremony that was begun, and has one length")
   CHECK(opened.key == ceremony.key);
   CHECK(opened.account == owner_id);
   CHECK(opened.credential == credential);
+  CHECK(opened.epoch == 5);
+  CHECK(opened.bound_to == ceremony.bound_to);
+  CHECK(opened.secret.empty());
   CHECK(opened.ends_at == noon + 10min);
+}
+
+TEST_CASE("S268: a ticket carries the secret of an enrolment, and nobody reads it there") {
+  const auto keys = key_ring();
+  auto ceremony = begin();
+  ceremony.kind = CeremonyKind::enrolment;
+  const Bytes secret(64, std::byte{0x5e});
+  ceremony.secret = SecretBytes(secret);
+  const auto ticket = seal(*keys, ceremony);
+  CHECK(ticket.size() == ceremony_ticket_length_max);
+  const auto opened = open_ceremony(*keys, CeremonyKind::enrolment, ticket).value();
+  CHECK(std::ranges::equal(opened.secret.reveal(), secret));
+  Bytes bytes(ticket.size() * 3 / 4);
+  REQUIRE(base64url_decode(ticket, bytes));
+  CHECK(std::ranges::search(bytes, Bytes(8, std::byte{0x5e})).empty());
+}
+
+TEST_CASE(
+    "R61: a ticket is bound to the client application, the program or the session that began it, not the network") {
+  const auto bound = bind_to_client(client()).value();
+  auto moved = client();
+  moved.network = ClientNetwork::parse("198.51.100.9").value();
+  CHECK(bind_to_client(moved).value() == bound);
+  auto other_application = client();
+  other_application.client_id = "mobile";
+  CHECK(bind_to_client(other_application).value() != bound);
+  auto other_program = client();
+  other_program.user_agent = "Browser/2.0";
+  CHECK(bind_to_client(other_program).value() != bound);
+  // The end of one text is not the beginning of the next.
+  auto shifted = client();
+  shifted.client_id = "portalB";
+  shifted.user_agent = "rowser/1.0";
+  CHECK(bind_to_client(shifted).value() != bound);
+  CHECK(bind_to_session(session_id).value() != bound);
+  CHECK(bind_to_session(session_id).value() != bind_to_session(id_of<SessionId>(32)).value());
+}
+
+TEST_CASE("R61: a ticket works for whom it was given, while nothing ended the account's sessions") {
+  const auto refusal = [](const std::optional<Account>& account, Instant now = noon,
+                          const ClientContext& from = client()) {
+    return ceremony_refusal(begin(), account, acme(), bind_to_client(from).value(), now);
+  };
+  CHECK(refusal(active()).empty());
+  CHECK(refusal(active(), noon + 10min - 1ms).empty());
+  CHECK(refusal(active(), noon + 10min) == "expired");
+  CHECK(refusal(std::nullopt) == "account_inactive");
+  auto account = active();
+  account.epochs.sessions = 6;
+  CHECK(refusal(account) == "sessions_ended");
+  auto other = client();
+  other.client_id = "mobile";
+  CHECK(refusal(active(), noon, other) == "other_client");
 }
 
 TEST_CASE("each ceremony has a key of its own, kept an hour past its end") {

@@ -57,7 +57,11 @@ TEST_CASE("R68: the effect table, printed: this session, other sessions, devices
         "address_purposes_changed ...x\n"
         "address_change_revoked xxxx\n"
         "role_changed xx..\n"
-        "removed xxxx\n");
+        "removed xxxx\n"
+        "factor_enabled .xx.\n"
+        "factor_disabled .xx.\n"
+        "factor_reset xxxx\n"
+        "recovery_codes_made ....\n");
 }
 
 TEST_CASE("R68: docs/effects.md shows the effect table as it is") {

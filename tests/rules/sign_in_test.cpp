@@ -107,8 +107,8 @@ TEST_CASE("R74: an outdated hash is replaced in the same set, from the verified 
   auto facts = facts_of(active());
   facts.upgraded_hash = "$argon2id$new";
   const auto decision = decide(facts);
-  REQUIRE(names_of(decision.changes) == "PutSession UpgradeHash PutDevice PutMailIntent AppendAudit");
-  const auto& upgrade = at<UpgradeHash>(decision.changes, 1);
+  REQUIRE(names_of(decision.changes) == "PutSession PutDevice PutMailIntent UpgradeHash AppendAudit");
+  const auto& upgrade = at<UpgradeHash>(decision.changes, 3);
   CHECK(upgrade.account == owner_id);
   CHECK(upgrade.from == stored_hash);
   CHECK(upgrade.to == "$argon2id$new");
@@ -333,4 +333,99 @@ TEST_CASE("R36: a temporary password works while now < its end, its ticket no lo
   const auto wrong = decide(facts_of(account, false));
   CHECK(std::holds_alternative<SignInRefused>(wrong.outcome));
   CHECK(at<AppendAudit>(wrong.changes, 0).event.reason == "wrong_password");
+}
+
+namespace {
+
+// An account with codes by e-mail; its policy offers them.
+Account with_factor() {
+  auto account = active();
+  account.email_codes_since = noon - 48h;
+  return account;
+}
+
+SignInPolicies email_codes() { return {.factor = {.email_codes = EmailCodes::on}}; }
+
+}  // namespace
+
+TEST_CASE("R61: a right password of an account with a second factor opens no session, and gives a ticket") {
+  auto facts = facts_of(with_factor());
+  facts.upgraded_hash = "$argon2id$new";
+  const auto decision = decide(facts, client(), email_codes());
+  REQUIRE(names_of(decision.changes) == "UpgradeHash AppendAudit");
+  const auto& event = at<AppendAudit>(decision.changes, 1).event;
+  CHECK(event.kind == AuditKind::factor_required);
+  CHECK(event.reason == "asked");
+  const auto& required = std::get<SecondFactorRequired>(decision.outcome);
+  CHECK(required.expires_at == noon + 10min);
+  CHECK(required.methods == std::vector{FactorMethod::email_code});
+  const auto ceremony = open_ceremony(*key_ring(), CeremonyKind::second_factor, required.ticket.reveal()).value();
+  CHECK(ceremony.account == owner_id);
+  CHECK(ceremony.credential == with_factor().password->id);
+  CHECK(ceremony.epoch == 5);
+  CHECK(ceremony.bound_to == bind_to_client(client()).value());
+
+  facts.matches = false;
+  CHECK(std::holds_alternative<SignInRefused>(decide(facts, client(), email_codes()).outcome));
+}
+
+TEST_CASE(
+    "R66, S284: a remembered device goes without the factor until its time is over, and never without the password") {
+  auto facts = facts_with_device(with_factor());
+  CHECK(std::holds_alternative<SecondFactorRequired>(decide(facts).outcome));  // known is not remembered
+  facts.device->remembered = RememberedFactor{.proved_at = noon - 24h, .until = noon + 1ms};
+  const auto decision = decide(facts);
+  REQUIRE(names_of(decision.changes) == "PutSession TouchDevice AppendAudit");
+  const auto& session = at<PutSession>(decision.changes, 0).session;
+  CHECK(session.proved_at == noon - 24h);  // as old as the code that was given there
+  CHECK(session.authenticated_at == noon);
+  CHECK(at<AppendAudit>(decision.changes, 2).event.reason == "remembered_device");
+
+  auto over = facts_with_device(with_factor());
+  over.device->remembered = RememberedFactor{.proved_at = noon - 24h, .until = noon};
+  CHECK(std::holds_alternative<SecondFactorRequired>(decide(over).outcome));
+  auto ended = facts_with_device(with_factor());
+  ended.device->remembered = facts.device->remembered;
+  ended.device->epoch -= 1;  // the password or a factor changed since
+  CHECK(std::holds_alternative<SecondFactorRequired>(decide(ended).outcome));
+  auto stolen = facts_with_device(with_factor());
+  stolen.device->remembered = facts.device->remembered;
+  stolen.device->account = stranger_id;
+  CHECK(std::holds_alternative<SecondFactorRequired>(decide(stolen).outcome));
+  facts.matches = false;
+  CHECK(std::holds_alternative<SignInRefused>(decide(facts).outcome));
+}
+
+TEST_CASE(
+    "R56: a role that must have a second factor has until its time to enrol, and is offered one at the sign-in then") {
+  auto facts = facts_of(active());
+  facts.organization->factor_required = {{.role = Role::manager, .since = noon - 48h, .grace = 24h}};
+  CHECK_FALSE(std::get<SignInSuccess>(decide(facts).outcome).enrol_by);  // a member is not asked
+  facts.organization->factor_required.front().role = Role::member;
+  facts.account->setup_completed_at = noon - 24h + 1ms;
+  CHECK(std::get<SignInSuccess>(decide(facts).outcome).enrol_by == noon + 1ms);
+  facts.account->setup_completed_at = noon - 24h;
+  const auto decision = decide(facts);
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(at<AppendAudit>(decision.changes, 0).event.reason == "enrolment");
+  const auto& offer = std::get<EnrolmentRequired>(decision.outcome).offer;
+  const auto ceremony = open_ceremony(*key_ring(), CeremonyKind::enrolment, offer.ticket.reveal()).value();
+  CHECK(ceremony.secret.size() == 20);
+  CHECK(offer.uri.reveal().starts_with("otpauth://totp/Acme:201%40acme?secret="));
+  facts.matches = false;
+  CHECK(std::holds_alternative<SignInRefused>(decide(facts).outcome));
+}
+
+TEST_CASE("R64: no remembered device and no list goes round an application that cannot ask for a second factor") {
+  auto facts = facts_with_device(with_factor());
+  facts.device->remembered = RememberedFactor{.proved_at = noon - 24h, .until = noon + 24h};
+  facts.organization->clients = {{.id = "portal", .name = "Portal", .factor = FactorSupport::unsupported}};
+  const auto decision = decide(facts);
+  CHECK(std::get<FactorUnsupported>(decision.outcome).application == "Portal");
+  REQUIRE(names_of(decision.changes) == "AppendAudit");
+  CHECK(at<AppendAudit>(decision.changes, 0).event.reason == "unsupported_client");
+  // An account without a second factor that needs none signs in there.
+  auto without = facts_of(active());
+  without.organization = facts.organization;
+  CHECK(std::holds_alternative<SignInSuccess>(decide(without).outcome));
 }

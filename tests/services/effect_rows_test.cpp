@@ -1,8 +1,10 @@
 #include <array>
 #include <optional>
 
+#include "services/factor_world.hpp"
 #include "services/profile_world.hpp"
 #include <ostiary/rules/effect_table.hpp>
+#include <ostiary/rules/recovery_codes.hpp>
 #include <ostiary/services/account_admin.hpp>
 
 // "2 sessions, 1 pending link, 1 remembered device: each event of the effect table ends exactly its row." The table is
@@ -48,6 +50,17 @@ struct Stage {
   DeviceId device;
   std::optional<SignInSuccess> mine;
   std::optional<SignInSuccess> other;
+
+  // Gives the account a second factor without an act that ends anything, and a recovery code of it.
+  std::string give_factor() {
+    auto fresh = Fresh::draw(world.random, world.clock.now()).value();
+    auto made = make_recovery_codes(*world.keys.current(), world.owner_id, 1, fresh, world.clock.now()).value();
+    world.alter(world.owner_id, [&](Account& account) {
+      account.email_codes_since = world.clock.now();
+      account.recovery_codes = made.stored;
+    });
+    return std::string(made.codes.front().reveal());
+  }
 
   // What has ended.
   Effects seen() {
@@ -131,6 +144,37 @@ Act act_of(SecurityEvent event) {
         REQUIRE(std::holds_alternative<AccountRemoved>(
             AccountAdmin(s.world.env).remove(s.world.host(), s.world.owner_id, s.world.own().version).value()));
       };
+    case SecurityEvent::factor_enabled:
+      return [](Stage& s) {
+        const SecondFactor factor(s.world.env);
+        const auto offer = std::get<EnrolmentOffer>(factor.begin(s.mine->who).value());
+        const App app(offer.secret);
+        REQUIRE(is<FactorEnabled>(factor
+                                      .confirm(s.mine->who, {.ticket = offer.ticket.reveal(),
+                                                             .code = SecretString(app.code(s.world.clock.now())),
+                                                             .entry = FactorWorld::entry()})
+                                      .value()));
+      };
+    case SecurityEvent::factor_disabled:
+      return [](Stage& s) {
+        const auto code = s.give_factor();
+        REQUIRE(is<FactorDisabled>(
+            SecondFactor(s.world.env)
+                .disable(s.mine->who, FactorMethod::email_code,
+                         FactorWorld::entry(good_password, proof_of(FactorMethod::recovery_code, code)))
+                .value()));
+      };
+    case SecurityEvent::recovery_codes_made:
+      return [](Stage& s) {
+        const auto code = s.give_factor();
+        REQUIRE(is<RecoveryCodesMade>(
+            SecondFactor(s.world.env)
+                .make_recovery_codes(s.mine->who,
+                                     FactorWorld::entry(good_password, proof_of(FactorMethod::recovery_code, code)))
+                .value()));
+      };
+    case SecurityEvent::factor_reset:
+      return nullptr;
     case SecurityEvent::setup_completed:
       return nullptr;
   }

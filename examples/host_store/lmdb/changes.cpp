@@ -18,11 +18,14 @@ class ApplyOne {
   Result<bool> operator()(const PutOrganization& change) const;
   Result<bool> operator()(const PutAccount& change) const;
   Result<bool> operator()(const UpgradeHash& change) const;
+  Result<bool> operator()(const AdvanceTotpStep& change) const;
+  Result<bool> operator()(const ConsumeRecoveryCode& change) const;
   Result<bool> operator()(const PutLink& change) const;
   Result<bool> operator()(const ConsumeLink& change) const;
   Result<bool> operator()(const ConsumeOnce& change) const;
   Result<bool> operator()(const PutSession& change) const;
   Result<bool> operator()(const TouchSession& change) const;
+  Result<bool> operator()(const ProveSession& change) const;
   Result<bool> operator()(const RestampSession& change) const;
   Result<bool> operator()(const EndSession& change) const;
   Result<bool> operator()(const PutDevice& change) const;
@@ -111,6 +114,9 @@ Result<bool> ApplyOne::operator()(const PutAccount& change) const {
   if (stored && stored->password && next.password && stored->password->id == next.password->id) {
     next.password->hash = stored->password->hash;  // hot: `next` may have been read before an UpgradeHash
   }
+  if (stored) {
+    set_marks(next, keep_marks(marks_of(*stored), marks_of(next)));  // hot likewise
+  }
   OSTIARY_TRY(put(db_, stored, next));
   return true;
 }
@@ -122,6 +128,34 @@ Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
     next.password->hash = change.to;
     OSTIARY_TRY(put(db_, stored, next));
   }
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const AdvanceTotpStep& change) const {
+  OSTIARY_TRY(const auto stored, find<Account>(db_, change.account));
+  if (!stored || !stored->authenticator || stored->authenticator->id != change.authenticator ||
+      change.step <= stored->authenticator->accepted_step) {
+    return false;
+  }
+  auto next = *stored;
+  next.authenticator->accepted_step = change.step;
+  OSTIARY_TRY(put(db_, stored, next));
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const ConsumeRecoveryCode& change) const {
+  OSTIARY_TRY(const auto stored, find<Account>(db_, change.account));
+  if (!stored || !stored->recovery_codes || stored->recovery_codes->id != change.codes ||
+      change.index >= recovery_codes_count_max) {
+    return false;
+  }
+  const auto code = std::uint32_t{1} << change.index;
+  if ((stored->recovery_codes->used & code) != 0) {
+    return false;
+  }
+  auto next = *stored;
+  next.recovery_codes->used |= code;
+  OSTIARY_TRY(put(db_, stored, next));
   return true;
 }
 
@@ -178,6 +212,17 @@ Result<bool> ApplyOne::operator()(const TouchSession& change) const {
     next.last_seen_at = change.last_seen_at;
     OSTIARY_TRY(put(db_, stored, next));
   }
+  return true;
+}
+
+Result<bool> ApplyOne::operator()(const ProveSession& change) const {
+  OSTIARY_TRY(const auto stored, find<Session>(db_, change.id));
+  if (!stored || stored->account != change.account) {
+    return false;
+  }
+  auto next = *stored;
+  next.proved_at = std::max(stored->proved_at, change.proved_at);
+  OSTIARY_TRY(put(db_, stored, next));
   return true;
 }
 

@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "rows.hpp"
+
 namespace host::lmdb {
 namespace {
 
 constexpr MDB_dbi main_table = 1;            // LMDB's unnamed database: everything is in it
 constexpr unsigned readers_count_max = 510;  // at once, over all processes
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;           // 2: the second factor
 
 // What every call but a commit may answer: nothing was written.
 std::error_code error_of(int code) {
@@ -94,8 +96,15 @@ Result<void> check_format(const Environment& environment) {
   OSTIARY_TRY(auto db, Transaction::begin(environment, Transaction::Access::write));
   const auto key = Writer().number(std::uint8_t{0}).finish();
   OSTIARY_TRY(const auto stored, db.get(key));
-  if (stored) {
-    return Reader(*stored).number<std::uint8_t>() > format ? Result<void>(Errc::store_schema_newer) : success();
+  const auto found = stored ? Reader(*stored).number<std::uint8_t>() : format;
+  if (found > format) {
+    return Errc::store_schema_newer;
+  }
+  if (stored && found == format) {
+    return success();
+  }
+  if (found == 1) {
+    OSTIARY_TRY(add_proofs(db));
   }
   OSTIARY_TRY(db.put(key, Writer().number(format).finish()));
   return db.commit();

@@ -116,7 +116,8 @@ std::vector<Entry> Kept<Organization>::index(const Organization& record) {
   return {{.key = domain_key(record.domain), .value = id_value(bytes_of(record.id))}};
 }
 
-// The hash stands in the body: UpgradeHash writes the same version again, and PutAccount keeps the stored hash.
+// The hash stands in the body: UpgradeHash writes the same version again, and PutAccount keeps the stored hash. So do the
+// marks of a second factor.
 Bytes Kept<Account>::write(const Account& record) {
   return Writer().number(record.version).raw(encode(record)).finish();
 }
@@ -195,17 +196,36 @@ std::vector<Entry> Kept<Link>::index(const Link& record) {
 // Sessions, devices and mails: the hot fields, which the body leaves out, then the body.
 
 Bytes Kept<Session>::write(const Session& record) {
-  return Writer().number(record.epoch).time(record.last_seen_at).raw(encode(record)).finish();
+  return Writer().number(record.epoch).time(record.last_seen_at).time(record.proved_at).raw(encode(record)).finish();
 }
 
 Result<Session> Kept<Session>::read(const Id& /*id*/, ByteView row) {
   Reader in(row);
   const auto epoch = in.number<std::uint32_t>();
   const auto last_seen_at = in.time();
+  const auto proved_at = in.time();
   OSTIARY_TRY(auto record, decode_session(in.rest()));
   record.epoch = epoch;
   record.last_seen_at = last_seen_at;
+  record.proved_at = proved_at;
   return record;
+}
+
+Result<void> add_proofs(const Transaction& db) {
+  std::vector<Bytes> keys;  // a write would move what the cursor of `visit` stands on
+  const auto prefix = key_in(Table::sessions).finish();
+  OSTIARY_TRY(db.visit(prefix, prefix, [&](ByteView key) -> Result<bool> {
+    keys.emplace_back(key.begin(), key.end());
+    return true;
+  }));
+  for (const auto& key : keys) {
+    OSTIARY_TRY(const auto row, db.get(key));
+    Reader in(row.value_or(ByteView()));
+    Writer out;
+    out.number(in.number<std::uint32_t>()).time(in.time()).time(Instant()).raw(in.rest());
+    OSTIARY_TRY(db.put(key, out.finish()));
+  }
+  return success();
 }
 
 std::vector<Entry> Kept<Session>::index(const Session& record) {

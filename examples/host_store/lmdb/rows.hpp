@@ -190,6 +190,10 @@ Result<std::vector<IdType>> ids_of(const Transaction& db, const Bytes& prefix) {
   return ids;
 }
 
+/// add_proofs lays the sessions of format 1 out as format 2 has them: with when they were proved, which is long ago. An
+/// operation that asks for a fresh proof asks once more; any later time would be a proof that nobody gave.
+Result<void> add_proofs(const Transaction& db);
+
 /// newest_block is the number of the stream's newest block; 0: it has none.
 Result<std::uint64_t> newest_block(const Transaction& db, const AuditStream& stream);
 

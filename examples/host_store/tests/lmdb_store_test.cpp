@@ -63,9 +63,54 @@ TEST_CASE("a store that cannot be opened says why") {
   CHECK(error_of({.path = folder.path() / "x", .map_bytes = 0}) == Errc::invalid_configuration);
   CHECK(error_of({.path = folder.path() / "missing" / "x"}) == Errc::file_unwritable);
   const auto file = folder.path() / "store.lmdb";
-  write_row(file, {std::byte{0}}, {std::byte{2}});  // the row that says how the others are laid out
+  write_row(file, {std::byte{0}}, {std::byte{3}});  // the row that says how the others are laid out
   CHECK(error_of({.path = file}) == Errc::store_schema_newer);
   CHECK(error_of({.path = file}) == Errc::store_schema_newer);  // nothing was left open
+}
+
+TEST_CASE("a file of format 1 opens with its sessions, which were proved long ago") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "store.lmdb";
+  IdSource ids;
+  const auto now = Instant(Duration(1'700'000'000'000));
+  const Organization organization{.id = ids.next<OrganizationId>(), .domain = must(Domain::parse("acme"))};
+  Account account{.id = ids.next<AccountId>(),
+                  .organization = organization.id,
+                  .login = must(LoginName::parse("ada@acme")),
+                  .status = AccountStatus::active};
+  account.addresses.push_back(
+      {.address = must(EmailAddress::parse("ada@mail.example")), .purposes = {AddressPurpose::designated}});
+  std::vector<Session> sessions;
+  std::vector<Change> changes{PutOrganization{.next = organization}, PutAccount{.next = account}};
+  for (int i = 0; i < 3; ++i) {
+    sessions.push_back({.id = ids.next<SessionId>(),
+                        .account = account.id,
+                        .epoch = account.epochs.sessions,
+                        .user_agent = "Browser/1",
+                        .created_at = now,
+                        .last_seen_at = now + Duration(i),
+                        .ends_at = now + Duration(9)});
+    changes.emplace_back(PutSession{.session = sessions.back()});
+  }
+  {
+    const auto store = must(LmdbStore::open({.path = file}));
+    REQUIRE(is_committed(store->commit({.id = ids.next<ChangeId>(), .at = now, .changes = changes})));
+    for (const auto& session : sessions) {  // as they lay before
+      write_row(file, lmdb::key_of<Session>(session.id),
+                lmdb::Writer().number(session.epoch).time(session.last_seen_at).raw(encode(session)).finish());
+    }
+    write_row(file, {std::byte{0}}, {std::byte{1}});
+  }
+  for (int opened = 0; opened < 2; ++opened) {  // the second time there is nothing to do
+    const auto store = must(LmdbStore::open({.path = file}));
+    for (const auto& session : sessions) {
+      const auto facts = must(store->find_session(session.id));
+      REQUIRE(facts.has_value());
+      CHECK(encode(facts->session) == encode(session));
+      CHECK(facts->session.last_seen_at == session.last_seen_at);
+      CHECK(facts->session.proved_at == Instant());
+    }
+  }
 }
 
 TEST_CASE("a full map is store_failure: what was there stays, and a larger map takes the set") {

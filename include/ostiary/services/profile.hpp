@@ -47,6 +47,8 @@ struct DeviceView {
   std::string user_agent{};
   Instant created_at{};
   Instant last_seen_at{};
+  std::optional<Instant>
+      remembered_until{};  ///< It goes without the second factor until then (R66); end_device ends it.
 };
 
 using EditProfileOutcome = std::variant<ProfileEdited, ProfileChanged, InputRefused>;

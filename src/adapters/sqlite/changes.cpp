@@ -1,6 +1,7 @@
 #include "changes.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "records.hpp"
@@ -19,11 +20,14 @@ class ApplyOne {
   Result<bool> operator()(const PutOrganization& change) const;
   Result<bool> operator()(const PutAccount& change) const;
   Result<bool> operator()(const UpgradeHash& change) const;
+  Result<bool> operator()(const AdvanceTotpStep& change) const;
+  Result<bool> operator()(const ConsumeRecoveryCode& change) const;
   Result<bool> operator()(const PutLink& change) const;
   Result<bool> operator()(const ConsumeLink& change) const;
   Result<bool> operator()(const ConsumeOnce& change) const;
   Result<bool> operator()(const PutSession& change) const;
   Result<bool> operator()(const TouchSession& change) const;
+  Result<bool> operator()(const ProveSession& change) const;
   Result<bool> operator()(const RestampSession& change) const;
   Result<bool> operator()(const EndSession& change) const;
   Result<bool> operator()(const PutDevice& change) const;
@@ -66,6 +70,9 @@ Result<void> must_write(const Result<bool>& wrote) {
 // Reads a row that only has to be there.
 Result<bool> is_there(const Row& /*row*/) { return true; }
 
+// A column holds 63 bits: more than there are seconds.
+bool fits(TotpStep step) { return step <= static_cast<TotpStep>(std::numeric_limits<std::int64_t>::max()); }
+
 Result<bool> ApplyOne::operator()(const RequireActor& change) const {
   OSTIARY_TRY(
       const auto found,
@@ -107,19 +114,29 @@ Result<bool> ApplyOne::put_account_row(const PutAccount& change) const {
   const auto& next = change.next;
   const auto body = encode_without_hash(next);
   const auto host_ref = next.host_ref.empty() ? std::nullopt : std::optional<ByteView>(as_bytes(next.host_ref));
+  const auto marks = marks_of(next);
+  if (!fits(marks.accepted_step)) {
+    return false;
+  }
   if (change.expected == 0) {
     return db_.write(
         "INSERT INTO ostiary_accounts (version, id, organization, login, login_typed, host_ref, status, role, "
-        "sessions_epoch, links_epoch, devices_epoch, body) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "sessions_epoch, links_epoch, devices_epoch, body, authenticator, accepted_step, recovery_codes, used_codes) "
+        "VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         next.id, next.organization, next.login.canonical(), next.login.as_typed(), host_ref, next.status, next.role,
-        next.epochs.sessions, next.epochs.links, next.epochs.devices, body);
+        next.epochs.sessions, next.epochs.links, next.epochs.devices, body, marks.authenticator, marks.accepted_step,
+        marks.recovery_codes, marks.used_codes);
   }
+  // As keep_marks: every CASE reads the row as it was.
   return db_.write(
       "UPDATE ostiary_accounts SET version = version + 1, organization = ?2, login = ?3, login_typed = ?4, "
-      "host_ref = ?5, status = ?6, role = ?7, sessions_epoch = ?8, links_epoch = ?9, devices_epoch = ?10, body = ?11 "
+      "host_ref = ?5, status = ?6, role = ?7, sessions_epoch = ?8, links_epoch = ?9, devices_epoch = ?10, body = ?11, "
+      "accepted_step = CASE WHEN authenticator = ?13 THEN accepted_step ELSE ?14 END, authenticator = ?13, "
+      "used_codes = CASE WHEN recovery_codes = ?15 THEN used_codes ELSE ?16 END, recovery_codes = ?15 "
       "WHERE id = ?1 AND version = ?12",
       next.id, next.organization, next.login.canonical(), next.login.as_typed(), host_ref, next.status, next.role,
-      next.epochs.sessions, next.epochs.links, next.epochs.devices, body, change.expected);
+      next.epochs.sessions, next.epochs.links, next.epochs.devices, body, change.expected, marks.authenticator,
+      marks.accepted_step, marks.recovery_codes, marks.used_codes);
 }
 
 Result<void> ApplyOne::put_hash(const PutAccount& change) const {
@@ -200,6 +217,25 @@ Result<bool> ApplyOne::operator()(const UpgradeHash& change) const {
   return true;
 }
 
+Result<bool> ApplyOne::operator()(const AdvanceTotpStep& change) const {
+  if (!fits(change.step)) {
+    return false;
+  }
+  return db_.write(
+      "UPDATE ostiary_accounts SET accepted_step = ?3 WHERE id = ?1 AND authenticator = ?2 AND accepted_step < ?3",
+      change.account, change.authenticator, change.step);
+}
+
+Result<bool> ApplyOne::operator()(const ConsumeRecoveryCode& change) const {
+  if (change.index >= recovery_codes_count_max) {
+    return false;
+  }
+  return db_.write(
+      "UPDATE ostiary_accounts SET used_codes = used_codes | ?3 "
+      "WHERE id = ?1 AND recovery_codes = ?2 AND used_codes & ?3 = 0",
+      change.account, change.codes, std::uint32_t{1} << change.index);
+}
+
 Result<bool> ApplyOne::operator()(const PutLink& change) const {
   if (change.expected == 0) {
     return db_.write(
@@ -226,15 +262,21 @@ Result<bool> ApplyOne::operator()(const PutSession& change) const {
   const auto& session = change.session;
   const auto body = encode(session);
   return db_.write(
-      "INSERT INTO ostiary_sessions (id, account, epoch, last_seen_at, ends_at, body) SELECT ?1, id, ?3, ?4, ?5, ?6 "
-      "FROM ostiary_accounts WHERE id = ?2 AND status = ?7 AND sessions_epoch = ?3",
-      session.id, session.account, session.epoch, session.last_seen_at, session.ends_at, body, AccountStatus::active);
+      "INSERT INTO ostiary_sessions (id, account, epoch, last_seen_at, ends_at, body, proved_at) "
+      "SELECT ?1, id, ?3, ?4, ?5, ?6, ?8 FROM ostiary_accounts WHERE id = ?2 AND status = ?7 AND sessions_epoch = ?3",
+      session.id, session.account, session.epoch, session.last_seen_at, session.ends_at, body, AccountStatus::active,
+      session.proved_at);
 }
 
 Result<bool> ApplyOne::operator()(const TouchSession& change) const {
   OSTIARY_TRY(db_.write("UPDATE ostiary_sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2", change.id,
                         change.last_seen_at));
   return true;
+}
+
+Result<bool> ApplyOne::operator()(const ProveSession& change) const {
+  return db_.write("UPDATE ostiary_sessions SET proved_at = max(proved_at, ?3) WHERE id = ?1 AND account = ?2",
+                   change.id, change.account, change.proved_at);
 }
 
 Result<bool> ApplyOne::operator()(const RestampSession& change) const {
@@ -395,8 +437,8 @@ Result<bool> ApplyOne::operator()(const EraseAccount& change) const {
   }
   OSTIARY_TRY(db_.write("DELETE FROM ostiary_sessions WHERE account = ?", change.account));
   OSTIARY_TRY(db_.write("DELETE FROM ostiary_devices WHERE account = ?", change.account));
-  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose <= 2", change.account));
-  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose > 2", change.account));
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose IN (1, 2, 5)", change.account));
+  OSTIARY_TRY(db_.write("DELETE FROM ostiary_links WHERE account = ? AND purpose IN (3, 4)", change.account));
   OSTIARY_TRY(
       db_.write("DELETE FROM ostiary_mails WHERE id IN (SELECT mail FROM ostiary_mail_accounts x WHERE account = ?1 "
                 "AND NOT EXISTS (SELECT 1 FROM ostiary_mail_accounts WHERE mail = x.mail AND account <> ?1))",

@@ -39,6 +39,14 @@ std::optional<Lease> read_lease(const Row& row, int column) {
   return Lease{.token = row.id<LeaseToken>(column), .until = row.instant(column + 1)};
 }
 
+SecondFactorMarks read_marks(const Row& row, int column) {
+  const auto id = [&](int at) { return row.is_null(at) ? std::nullopt : std::optional(row.id<CredentialId>(at)); };
+  return {.authenticator = id(column),
+          .accepted_step = row.number<TotpStep>(column + 1),
+          .recovery_codes = id(column + 2),
+          .used_codes = row.number<std::uint32_t>(column + 3)};
+}
+
 AuditMac read_mac(const Row& row) { return {.key_id = row.number<std::uint32_t>(1), .value = row.array<32>(2)}; }
 
 }  // namespace
@@ -55,6 +63,12 @@ Result<Account> read_account(const Row& row) {
     }
     account.password->hash = row.text(3);
   }
+  const auto marks = read_marks(row, 4);
+  if (marks_of(account).authenticator != marks.authenticator ||
+      marks_of(account).recovery_codes != marks.recovery_codes) {
+    return Errc::record_unreadable;
+  }
+  set_marks(account, marks);
   return account;
 }
 
@@ -85,13 +99,14 @@ Result<Session> read_session(const Row& row) {
   OSTIARY_TRY(auto session, decode_session(row.bytes(0)));
   session.epoch = row.number<std::uint32_t>(1);
   session.last_seen_at = row.instant(2);
+  session.proved_at = row.instant(3);
   return session;
 }
 
 Result<SessionFacts> read_session_facts(const Row& row) {
   OSTIARY_TRY(auto session, read_session(row));
-  OSTIARY_TRY(auto account, read_standing(row, 3));
-  OSTIARY_TRY(const auto organization, choice(row, 11, OrganizationStatus::active, OrganizationStatus::removed));
+  OSTIARY_TRY(auto account, read_standing(row, 4));
+  OSTIARY_TRY(const auto organization, choice(row, 12, OrganizationStatus::active, OrganizationStatus::removed));
   return SessionFacts{.session = std::move(session), .account = std::move(account), .organization = organization};
 }
 

@@ -9,13 +9,14 @@ namespace ostiary::inline v0::sqlite {
 
 /// body, version
 [[nodiscard]] Result<Organization> read_organization(const Row& row);
-/// body, version, credential, hash: the hot hash is laid over the body
+/// body, version, credential, hash, authenticator, accepted_step, recovery_codes, used_codes: the hot hash and marks are
+/// laid over the body
 [[nodiscard]] Result<Account> read_account(const Row& row);
 /// id, account, purpose, issued, live, used, epoch, expires_at, ends_at, sent_to
 [[nodiscard]] Result<Link> read_link(const Row& row);
-/// body, epoch, last_seen_at
+/// body, epoch, last_seen_at, proved_at
 [[nodiscard]] Result<Session> read_session(const Row& row);
-/// body, epoch, last_seen_at, then of the account id, organization, login_typed, status, role, sessions_epoch,
+/// body, epoch, last_seen_at, proved_at, then of the account id, organization, login_typed, status, role, sessions_epoch,
 /// links_epoch, devices_epoch, and the organisation's status
 [[nodiscard]] Result<SessionFacts> read_session_facts(const Row& row);
 /// body, last_seen_at, ends_at

@@ -49,9 +49,9 @@ Result<const std::string*> choose_leading_word(Connection& connection, const Acc
   return &leading_word(query, entries);
 }
 
-// Goes along the leading word's entries behind `after`, and gives each, as body, version, credential, hash, word and
-// account, to `on_entry`, until that answers false; one entry more than may be looked at, to know whether it ends there.
-// The first four are null but where the query asks for the account, at its least match: a lesser one hides the others.
+// Goes along the leading word's entries behind `after`, and gives each, as what read_account reads, word and account, to
+// `on_entry`, until that answers false; one entry more than may be looked at, to know whether it ends there. What
+// read_account reads is null but where the query asks for the account, at its least match: a lesser one hides the others.
 template <class OnEntry>
 Result<void> walk(Connection& connection, const AccountQuery& query, const std::string& leading,
                   const std::optional<SearchCursor>& after, OnEntry on_entry) {
@@ -61,7 +61,8 @@ Result<void> walk(Connection& connection, const AccountQuery& query, const std::
       "substr(?6, instr(?6, x'00') + 1) WHERE length(?6) > 0 UNION ALL "
       "SELECT substr(rest, 1, instr(rest, x'00') - 1), substr(rest, instr(rest, x'00') + 1) FROM others "
       "WHERE length(rest) > 0) "
-      "SELECT a.body, a.version, h.credential, h.hash, w.word, w.account FROM ostiary_account_words w "
+      "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+      "a.used_codes, w.word, w.account FROM ostiary_account_words w "
       "LEFT JOIN ostiary_accounts a ON a.id = w.account AND (?7 IS NULL OR a.status = ?7) "
       "AND NOT EXISTS (SELECT 1 FROM ostiary_account_words l "
       "WHERE l.account = w.account AND l.word >= ?2 AND l.word < w.word) "
@@ -76,7 +77,7 @@ Result<void> walk(Connection& connection, const AccountQuery& query, const std::
 
 bool is_hit(const Row& entry) { return !entry.is_null(0); }
 
-SearchCursor cursor_of(const Row& entry) { return {.word = entry.text(4), .id = entry.id<AccountId>(5)}; }
+SearchCursor cursor_of(const Row& entry) { return {.word = entry.text(8), .id = entry.id<AccountId>(9)}; }
 
 Result<Page<Account>> search_by_word(Connection& connection, const AccountQuery& query, const PageRequest& page) {
   std::optional<SearchCursor> after;
@@ -129,20 +130,22 @@ Result<AccountCount> count_by_word(Connection& connection, const AccountQuery& q
   return out;
 }
 
-// A range for each status, merged by id: neither sorts anything.
+// A range for each status, merged by id: neither sorts anything. The `+` keeps SQLite from searching by that bound.
 Result<Page<Account>> search_by_id(Connection& connection, const AccountQuery& query, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<AccountId>(page));
   const auto limit = limit_of(page) + 1;
   const auto read = [&]() -> Result<std::vector<Account>> {
     if (query.status) {
       return connection.all(
-          "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+          "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+          "a.used_codes FROM ostiary_accounts a "
           "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
-          "WHERE a.organization = ?1 AND a.status = ?2 AND a.status < 4 AND a.id > ?3 ORDER BY a.id LIMIT ?4",
+          "WHERE a.organization = ?1 AND a.status = ?2 AND +a.status < 4 AND a.id > ?3 ORDER BY a.id LIMIT ?4",
           read_account, query.organization, *query.status, after, limit);
     }
     return connection.all(
-        "SELECT a.body, a.version, h.credential, h.hash FROM (SELECT id FROM ostiary_accounts WHERE organization = ?1 "
+        "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+        "a.used_codes FROM (SELECT id FROM ostiary_accounts WHERE organization = ?1 "
         "AND status = 1 AND id > ?2 UNION ALL SELECT id FROM ostiary_accounts WHERE organization = ?1 AND status = 2 "
         "AND id > ?2 UNION ALL SELECT id FROM ostiary_accounts WHERE organization = ?1 AND status = 3 AND id > ?2 "
         "ORDER BY id LIMIT ?3) f CROSS JOIN ostiary_accounts a ON a.id = f.id "

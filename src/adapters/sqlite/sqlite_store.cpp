@@ -108,7 +108,8 @@ Result<std::optional<Organization>> SqliteStore::find_organization_by_domain(con
 Result<std::optional<Account>> SqliteStore::find_account(const AccountId& id) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+      "a.used_codes FROM ostiary_accounts a "
       "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.id = ?",
       sqlite::read_account, id);
 }
@@ -116,7 +117,8 @@ Result<std::optional<Account>> SqliteStore::find_account(const AccountId& id) {
 Result<std::optional<Account>> SqliteStore::find_account_by_login(const LoginName& login) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+      "a.used_codes FROM ostiary_accounts a "
       "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.login = ?",
       sqlite::read_account, login.canonical());
 }
@@ -124,7 +126,8 @@ Result<std::optional<Account>> SqliteStore::find_account_by_login(const LoginNam
 Result<std::optional<Account>> SqliteStore::find_account_by_host_ref(const std::string& host_ref) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+      "SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, a.recovery_codes, "
+      "a.used_codes FROM ostiary_accounts a "
       "LEFT JOIN ostiary_password_hashes h ON h.account = a.id WHERE a.host_ref = ?",
       sqlite::read_account, as_bytes(host_ref));
 }
@@ -132,7 +135,8 @@ Result<std::optional<Account>> SqliteStore::find_account_by_host_ref(const std::
 Result<Page<Account>> SqliteStore::list_accounts(const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<AccountId>(page));
   OSTIARY_TRY(const auto db, connections_->read());
-  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash FROM ostiary_accounts a "
+  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, "
+                                  "a.recovery_codes, a.used_codes FROM ostiary_accounts a "
                                   "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
                                   "WHERE a.id > ?1 ORDER BY a.id LIMIT ?2",
                                   sqlite::read_account, after, limit_of(page) + 1));
@@ -142,7 +146,8 @@ Result<Page<Account>> SqliteStore::list_accounts(const PageRequest& page) {
 Result<Page<Account>> SqliteStore::find_accounts_by_address(const EmailAddress& address, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<AccountId>(page));
   OSTIARY_TRY(const auto db, connections_->read());
-  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash FROM ostiary_account_addresses x "
+  OSTIARY_TRY(auto found, db->all("SELECT a.body, a.version, h.credential, h.hash, a.authenticator, a.accepted_step, "
+                                  "a.recovery_codes, a.used_codes FROM ostiary_account_addresses x "
                                   "JOIN ostiary_accounts a ON a.id = x.account "
                                   "LEFT JOIN ostiary_password_hashes h ON h.account = a.id "
                                   "WHERE x.address = ?1 AND x.account > ?2 ORDER BY x.account LIMIT ?3",
@@ -178,23 +183,24 @@ Result<std::optional<Link>> SqliteStore::find_link(const LinkId& id) {
       sqlite::read_link, id);
 }
 
-// Setup and reset (1, 2) are written out: only then does SQLite see that the partial index will do.
+// Setup, reset and factor_code (1, 2, 5) are written out: only then does SQLite see that the partial index will do.
 static_assert(has_one_row(LinkPurpose::setup) && has_one_row(LinkPurpose::reset) &&
               !has_one_row(LinkPurpose::confirm_address) && !has_one_row(LinkPurpose::revoke_address_change) &&
-              static_cast<int>(LinkPurpose::reset) == 2);
+              has_one_row(LinkPurpose::factor_code) && static_cast<int>(LinkPurpose::reset) == 2 &&
+              static_cast<int>(LinkPurpose::factor_code) == 5);
 
 Result<std::optional<Link>> SqliteStore::find_link_of(const AccountId& account, LinkPurpose purpose) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
       "SELECT id, account, purpose, issued, live, used, epoch, expires_at, ends_at, sent_to FROM ostiary_links "
-      "WHERE account = ?1 AND purpose = ?2 AND purpose <= 2",
+      "WHERE account = ?1 AND purpose = ?2 AND purpose IN (1, 2, 5)",
       sqlite::read_link, account, purpose);
 }
 
 Result<std::optional<SessionFacts>> SqliteStore::find_session(const SessionId& id) {
   OSTIARY_TRY(const auto db, connections_->read());
   return db->first(
-      "SELECT s.body, s.epoch, s.last_seen_at, a.id, a.organization, a.login_typed, a.status, a.role, "
+      "SELECT s.body, s.epoch, s.last_seen_at, s.proved_at, a.id, a.organization, a.login_typed, a.status, a.role, "
       "a.sessions_epoch, a.links_epoch, a.devices_epoch, o.status FROM ostiary_sessions s "
       "JOIN ostiary_accounts a ON a.id = s.account JOIN ostiary_organizations o ON o.id = a.organization "
       "WHERE s.id = ?",
@@ -204,7 +210,7 @@ Result<std::optional<SessionFacts>> SqliteStore::find_session(const SessionId& i
 Result<Page<Session>> SqliteStore::list_sessions(const AccountId& account, const PageRequest& page) {
   OSTIARY_TRY(const auto after, start_of<SessionId>(page));
   OSTIARY_TRY(const auto db, connections_->read());
-  OSTIARY_TRY(auto found, db->all("SELECT body, epoch, last_seen_at FROM ostiary_sessions "
+  OSTIARY_TRY(auto found, db->all("SELECT body, epoch, last_seen_at, proved_at FROM ostiary_sessions "
                                   "WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
                                   sqlite::read_session, account, after, limit_of(page) + 1));
   return page_of(std::move(found), page, [](const Session& session) { return session.id; });
