@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t client_id_length_max = 64;
 constexpr std::size_t client_name_length_max = 100;
+constexpr auto roles_count = static_cast<std::size_t>(Role::manager);
 
 using Flaws = std::vector<InputFlaw>;
 
@@ -31,16 +32,19 @@ bool is_repeated(const List& list, std::size_t entry, Field field) {
 }
 
 // A list that is too long is not looked at: each entry is compared with those before it.
-std::optional<Flaws> check_count(std::size_t count, std::size_t count_max) {
+std::optional<Flaws> check_count(std::string_view list, std::size_t count, std::size_t count_max) {
   if (count <= count_max) {
     return std::nullopt;
   }
-  return Flaws{{.field = "clients", .error = Errc::value_not_allowed, .entry = count_max}};
+  return Flaws{{.field = list, .error = Errc::value_not_allowed, .entry = count_max}};
 }
 
 Flaws check(std::span<const FactorDemand> wanted) {
+  if (auto too_many = check_count("roles", wanted.size(), roles_count)) {
+    return *std::move(too_many);
+  }
   Flaws flaws;
-  for (std::size_t i = 0; i < wanted.size() && flaws.empty(); ++i) {
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& [role, grace] = wanted[i];
     if (!is_role(role)) {
       note(flaws, i, "role", Errc::value_not_allowed);
@@ -55,7 +59,7 @@ Flaws check(std::span<const FactorDemand> wanted) {
 }
 
 Flaws check(std::span<const ClientApplication> wanted) {
-  if (auto too_many = check_count(wanted.size(), client_applications_count_max)) {
+  if (auto too_many = check_count("clients", wanted.size(), client_applications_count_max)) {
     return *std::move(too_many);
   }
   Flaws flaws;
@@ -75,7 +79,7 @@ Flaws check(std::span<const ClientApplication> wanted) {
 }
 
 Flaws check(std::span<const std::string> ids, const std::vector<ClientApplication>& registry) {
-  if (auto too_many = check_count(ids.size(), needed_clients_count_max)) {
+  if (auto too_many = check_count("clients", ids.size(), needed_clients_count_max)) {
     return *std::move(too_many);
   }
   Flaws flaws;

@@ -44,7 +44,7 @@ using FactorPolicyOutcome = std::variant<FactorPolicySet, Changed, InputRefused>
 /// decide_factor_policy requires a second factor of the roles that `wanted` names and of no other, where the organisation,
 /// which is not removed, is still at version `shown`. The grace of a role that was required before goes on from when it
 /// began. Nobody's session ends. Flaws: of entry i, "role" (value_not_allowed; already_taken where it stands there twice)
-/// and "grace" (value_not_allowed).
+/// and "grace" (value_not_allowed); "roles" (value_not_allowed) of the first one too many.
 [[nodiscard]] OSTIARY_CORE_EXPORT Decision<FactorPolicyOutcome> decide_factor_policy(
     const Actor& actor, Organization organization, Version shown, std::span<const FactorDemand> wanted, Fresh& fresh,
     Instant now);
