@@ -125,7 +125,8 @@ std::optional<FactorDemand> demand_of(std::string_view text) {
   if (equals != std::string_view::npos) {
     const auto number = text.substr(equals + 1);
     const auto* const end = number.data() + number.size();
-    if (std::from_chars(number.data(), end, days).ptr != end || number.empty()) {
+    const auto [read_to, error] = std::from_chars(number.data(), end, days);
+    if (error != std::errc() || read_to != end) {
       return std::nullopt;
     }
   }

@@ -41,9 +41,15 @@ struct Office : FaultHost {
     auto account = world.store.find_account(colleague).value().value();
     account.email_codes_since = world.clock.now();
     const Version expected = account.version;
-    const ChangeSet set{.id = fresh.id<ChangeId>(),
-                        .at = world.clock.now(),
-                        .changes = {PutAccount{.next = std::move(account), .expected = expected}}};
+    AuditEvent event{.id = fresh.id<AuditId>(),
+                     .at = world.clock.now(),
+                     .organization = account.organization,
+                     .kind = AuditKind::factor_enabled};
+    event.subject = account.id;
+    const ChangeSet set{
+        .id = fresh.id<ChangeId>(),
+        .at = world.clock.now(),
+        .changes = {PutAccount{.next = std::move(account), .expected = expected}, AppendAudit{std::move(event), {}}}};
     REQUIRE(std::holds_alternative<Committed>(world.store.commit(set).value()));
   }
 

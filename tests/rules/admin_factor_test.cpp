@@ -76,7 +76,7 @@ TEST_CASE("R66, R68: a reset takes every second factor and its codes, ends what 
   auto same = put.next;
   same.epochs = active().epochs;
   CHECK(encode(same) == encode(active()));
-  const auto& mail = at<PutMailIntent>(decision.changes, 2).next;
+  const auto& mail = at<PutMailIntent>(decision.changes, 2).mail;
   CHECK(mail.kind == MailKind::factor_reset);
   CHECK(mail.to == designated_address(active()));
   CHECK(std::get<FactorReset>(decision.outcome).notice == mail.id);

@@ -250,14 +250,15 @@ TEST_CASE("admin_cli, R66: a lost phone's second factor is reset once, by an acc
   const Cli cli;
   cli.prepare(1);
   const std::string id = cli.json({"search", "acme", "1000"}).at("accounts")[0].at("account");
-  CHECK(cli.run({"reset-factor", id}).says("not active"));
+  const auto told = [&](const Words& words) { return cli.json(words).at("error").get<std::string>(); };
+  CHECK(told({"reset-factor", id}).find("not active") != std::string::npos);
   give_factor(cli.folder.path() / "host" / "accounts.sqlite", id);
   const auto mails = cli.mails();
   CHECK(cli.json({"reset-factor", id}).at("exit") == 0);
   CHECK(cli.run({"deliver"}).exit == 0);
   CHECK(cli.mails() == mails + 2);  // and the manager's own
   CHECK(cli.run({"reset-factor", id}).exit == 3);
-  CHECK(cli.run({"reset-factor", id}).says("no second factor"));
+  CHECK(told({"reset-factor", id}).find("no second factor") != std::string::npos);
   CHECK(cli.run({"reset-factor", nobody}).exit == 3);
   CHECK(cli.run({"reset-factor", "not-an-id"}).exit == 3);
   CHECK(cli.run({"reset-factor"}).exit == 2);
@@ -274,8 +275,9 @@ TEST_CASE("admin_cli, R56: a policy is shown and set, by the version that was sh
   REQUIRE(shown.at("required").size() == 2);
   CHECK(shown.at("required")[0] == Json{{"role", "supervisor"}, {"grace_days", 0}});
   CHECK(shown.at("required")[1] == Json{{"role", "manager"}, {"grace_days", 14}});
-  CHECK(cli.run({"factor-policy", "acme", "--none", "--version", "1"}).says("changed since"));
-  CHECK(cli.json({"factor-policy", "acme", "--none", "--version", "1"}).at("exit") == 3);
+  const auto stale = cli.json({"factor-policy", "acme", "--none", "--version", "1"});
+  CHECK(stale.at("exit") == 3);
+  CHECK(stale.at("version") == set.at("version"));
   CHECK(cli.json({"factor-policy", "acme", "manager", "member=366"}).at("flaws")[0] ==
         Json{{"field", "grace"},
              {"entry", 1},
