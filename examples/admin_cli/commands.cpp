@@ -19,4 +19,15 @@ Exit refuse(Output& output, const ostiary::OperationRefused& refused) {
                             : std::string(ostiary::permission_name(refused.reason)));
 }
 
+Exit flawed(Output& output, const ostiary::InputRefused& input) {
+  for (const auto& flaw : input.flaws) {
+    const auto entry = flaw.entry == 0 ? std::string() : " of entry " + std::to_string(flaw.entry + 1);
+    output.line(std::string(flaw.field) + entry + ": " + flaw.error.message());
+    output.document()["flaws"].push_back(
+        {{"field", flaw.field}, {"entry", flaw.entry}, {"problem", flaw.error.message()}});
+  }
+  output.problem("nothing was written");
+  return Exit::flawed;
+}
+
 }  // namespace admin

@@ -21,12 +21,15 @@ void add_organization_commands(CLI::App& app, std::vector<Command>& commands);  
 void add_bulk_commands(CLI::App& app, std::vector<Command>& commands);  // welcome, resume, pause, cancel, jobs, report
 void add_delivery_commands(CLI::App& app, std::vector<Command>& commands);  // deliver
 void add_audit_commands(CLI::App& app, std::vector<Command>& commands);     // verify-audit, close-audit
+void add_factor_commands(CLI::App& app, std::vector<Command>& commands);  // reset-factor, factor-policy, clients, needs
 
 /// fail tells an error of the library and what to do about it: a transient one is worth another try.
 Exit fail(Output& output, std::error_code error);
 /// refuse tells an expected "no".
 Exit refuse(Output& output, const std::string& why);
 Exit refuse(Output& output, const ostiary::OperationRefused& refused);
+/// flawed tells every flaw of a request, of which nothing was written.
+Exit flawed(Output& output, const ostiary::InputRefused& input);
 
 /// deliver hands over what is due, with progress towards `expected` mails, and tells what became of it.
 Exit deliver(const Host& host, Output& output, std::size_t expected);

@@ -5,7 +5,9 @@
 #include <string>
 
 #include <ostiary/adapters/sqlite_store.hpp>
+#include <ostiary/services/account_admin.hpp>
 #include <ostiary/services/bulk_welcome.hpp>
+#include <ostiary/services/factor_admin.hpp>
 #include <ostiary/services/housekeeping.hpp>
 #include <ostiary/services/organization_admin.hpp>
 #include <ostiary/services/outbox.hpp>
@@ -51,6 +53,8 @@ struct Host {
   ostiary::Environment env{.store = *store, .clock = clock, .random = random, .hasher = *hasher, .keys = keys};
 
   ostiary::OrganizationAdmin organizations{env};
+  ostiary::AccountAdmin accounts{env};
+  ostiary::FactorAdmin factors{env};
   ostiary::BulkWelcome bulk{env};
   ostiary::Outbox outbox{env, {.mailer = *mailer, .renderer = renderer, .links = links, .from = from}};
   ostiary::Housekeeping housekeeping{env};

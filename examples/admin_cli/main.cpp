@@ -62,6 +62,7 @@ int run_command_line(int argc, char** argv) {
   add_bulk_commands(app, commands);
   add_delivery_commands(app, commands);
   add_audit_commands(app, commands);
+  add_factor_commands(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -43,12 +43,7 @@ Exit create(const NewOrganization& request, const Host& host, Output& output) {
     return refuse(output, *refused);
   }
   if (const auto* input = std::get_if<InputRefused>(&outcome.value())) {
-    for (const auto& flaw : input->flaws) {
-      output.line(std::string(flaw.field) + ": " + flaw.error.message());
-      output.document()["flaws"].push_back({{"field", flaw.field}, {"problem", flaw.error.message()}});
-    }
-    output.problem("nothing was made");
-    return Exit::flawed;
+    return flawed(output, *input);
   }
   const auto& created = std::get<OrganizationCreated>(outcome.value());
   output.document()["organization"] = created.organization.to_string();

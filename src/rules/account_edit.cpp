@@ -7,21 +7,6 @@
 #include "input_flaws.hpp"
 
 namespace ostiary::inline v0 {
-namespace {
-
-std::string_view name_of(Role role) noexcept {
-  switch (role) {
-    case Role::member:
-      return "member";
-    case Role::supervisor:
-      return "supervisor";
-    case Role::manager:
-      return "manager";
-  }
-  return "unknown";
-}
-
-}  // namespace
 
 std::variant<ParsedEdit, std::vector<InputFlaw>> parse_account_edit(const AccountEdit& edit) {
   InputFlaws flaws;
@@ -76,7 +61,7 @@ Decision<RoleChangeOutcome> decide_role_change(const Actor& actor, AdminFacts fa
             .changes = refuse(actor, Operation::change_role, "last_manager", account, fresh, now)};
   }
   auto event = admin_event(AuditKind::role_changed, actor, account, fresh, now);
-  event.reason = name_of(role);
+  event.reason = role_name(role);
   Decision<RoleChangeOutcome> decision{
       .outcome = RoleChanged{.current = shown + 1, .ended = effects_of(SecurityEvent::role_changed)},
       .changes = actor.guard(now)};

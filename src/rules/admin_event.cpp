@@ -37,6 +37,29 @@ AuditEvent admin_event(AuditKind kind, const Actor& actor, const Account& accoun
   return event;
 }
 
+std::string_view role_name(Role role) noexcept {
+  switch (role) {
+    case Role::member:
+      return "member";
+    case Role::supervisor:
+      return "supervisor";
+    case Role::manager:
+      return "manager";
+  }
+  return "unknown";
+}
+
+std::vector<Change> put_organization(const Actor& actor, AuditKind kind, std::string_view reason, Organization next,
+                                     Fresh& fresh, Instant now) {
+  auto changes = actor.guard(now);
+  auto event = admin_event(kind, actor, next.id, fresh, now);
+  event.reason = reason;
+  const Version version = next.version;
+  changes.emplace_back(PutOrganization{.next = std::move(next), .expected = version});
+  changes.emplace_back(AppendAudit{std::move(event), {}});
+  return changes;
+}
+
 std::vector<Change> refuse(const Actor& actor, Operation operation, std::string_view why, const Account& account,
                            Fresh& fresh, Instant now) {
   auto event = refusal_event(actor, operation, why, fresh, now);

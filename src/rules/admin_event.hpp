@@ -18,6 +18,13 @@ namespace ostiary::inline v0 {
 [[nodiscard]] AuditEvent admin_event(AuditKind kind, const Actor& actor, const Account& account, Fresh& fresh,
                                      Instant now);
 
+/// role_name is the stable text form, "member" of Role::member.
+[[nodiscard]] std::string_view role_name(Role role) noexcept;
+
+/// put_organization gives the changes that write an organisation under the version that was read, with their event.
+[[nodiscard]] std::vector<Change> put_organization(const Actor& actor, AuditKind kind, std::string_view reason,
+                                                   Organization next, Fresh& fresh, Instant now);
+
 /// refuse gives the changes of a "no" about an account: the answer tells of somebody else, so it needs the actor's
 /// guard, and it leaves an event with the reason `<operation>:<why>`.
 [[nodiscard]] std::vector<Change> refuse(const Actor& actor, Operation operation, std::string_view why,

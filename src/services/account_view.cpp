@@ -2,7 +2,9 @@
 
 #include "administering.hpp"
 #include "rules/admin_event.hpp"
+#include <ostiary/rules/factor_requirement.hpp>
 #include <ostiary/rules/link.hpp>
+#include <ostiary/rules/recovery_codes.hpp>
 #include <ostiary/services/account_admin.hpp>
 
 // AccountAdmin's page about one account.
@@ -45,6 +47,20 @@ std::optional<Instant> end_of_link(const std::optional<Link>& link, const Accoun
   return link->expires_at;
 }
 
+FactorView factor_of(const Organization& organization, const Account& account) {
+  FactorView view{.email_codes_since = account.email_codes_since,
+                  .recovery_codes_left = recovery_codes_left(account.recovery_codes),
+                  .due = factor_due(organization, account),
+                  .needed_clients = account.needed_clients};
+  if (account.authenticator) {
+    view.authenticator_since = account.authenticator->enrolled_at;
+  }
+  const auto switching = view.due ? FactorMoment::enrolling_due : FactorMoment::switching_on;
+  view.conflicts =
+      find_client_conflicts(organization, account, has_second_factor(account) ? FactorMoment::signing_in : switching);
+  return view;
+}
+
 AccountView view_of(const Account& account, ViewFacts facts, Instant now) {
   AccountView view{.id = account.id,
                    .version = account.version,
@@ -55,6 +71,7 @@ AccountView view_of(const Account& account, ViewFacts facts, Instant now) {
                    .role = account.role,
                    .mails = std::move(facts.mails),
                    .link_ends_at = end_of_link(facts.link, account, now),
+                   .factor = factor_of(*facts.subject.organization, account),
                    .created_at = account.created_at,
                    .setup_completed_at = account.setup_completed_at};
   for (const auto& [address, purposes, verified_at, added_at, wanted, confirmation] : account.addresses) {
@@ -85,7 +102,7 @@ Result<ViewAccountOutcome> AccountAdmin::view(const Actor& actor, const AccountI
   };
   return services::administer<Outcome>(
       env_, actor, operation, load, [&](ViewFacts facts, Fresh& fresh, Instant now) -> Decision<Outcome> {
-        const auto found = *std::move(facts.subject.account);
+        const auto found = *facts.subject.account;
         Decision<Outcome> decision{.outcome = view_of(found, std::move(facts), now), .changes = {}};
         if (!actor.account()) {
           decision.changes.emplace_back(

@@ -118,6 +118,39 @@ template <class Outcome, class Decide>
       });
 }
 
+/// administer_any_organization runs one operation on an organisation, a removed one too: it asks the table, loads the
+/// organisation in each pass, and decides where it is there. `decide(organization, fresh, now)` gives a Decision.
+template <class Outcome, class Decide>
+[[nodiscard]] Result<Outcome> administer_any_organization(const Environment& env, const Actor& actor,
+                                                          Operation operation, const OrganizationId& id,
+                                                          Decide decide) {
+  OSTIARY_TRY(const auto permission, permit(env, actor, operation, id, std::nullopt));
+  if (permission != Permission::allowed) {
+    return OperationRefused{permission};
+  }
+  return decide_and_commit(
+      env, [&] { return env.store.find_organization(id); },
+      [&](std::optional<Organization> found, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
+        if (!found) {
+          return widen<Outcome>(refuse_absent(actor, operation, std::nullopt, fresh, now));
+        }
+        return decide(*std::move(found), fresh, now);
+      });
+}
+
+/// administer_organization is the same of one that is not removed: nothing but the removal itself finds it then.
+template <class Outcome, class Decide>
+[[nodiscard]] Result<Outcome> administer_organization(const Environment& env, const Actor& actor, Operation operation,
+                                                      const OrganizationId& id, Decide decide) {
+  return administer_any_organization<Outcome>(
+      env, actor, operation, id, [&](Organization found, Fresh& fresh, Instant now) -> Decision<Outcome> {
+        if (found.status == OrganizationStatus::removed) {
+          return widen<Outcome>(refuse_absent(actor, operation, found.id, fresh, now));
+        }
+        return widen<Outcome>(decide(std::move(found), fresh, now));
+      });
+}
+
 /// MailCharge takes the charge of one operation's mail, once for each address, however many passes it takes. An actor
 /// who holds no more spends nothing. Errors: actor_revoked, and as of a charge.
 class MailCharge {

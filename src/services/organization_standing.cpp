@@ -8,35 +8,6 @@
 namespace ostiary::inline v0 {
 namespace {
 
-// Asks the table, loads the organisation in each pass, and lets `decide` have it where it is there.
-template <class Outcome, class Decide>
-Result<Outcome> change_organization(const Environment& env, const Actor& actor, Operation operation,
-                                    const OrganizationId& id, Decide decide) {
-  OSTIARY_TRY(const auto permission, services::permit(env, actor, operation, id, std::nullopt));
-  if (permission != Permission::allowed) {
-    return OperationRefused{permission};
-  }
-  return services::decide_and_commit(
-      env, [&] { return env.store.find_organization(id); },
-      [&](std::optional<Organization> found, Fresh& fresh, Instant now) -> Result<Decision<Outcome>> {
-        if (!found) {
-          return services::widen<Outcome>(services::refuse_absent(actor, operation, std::nullopt, fresh, now));
-        }
-        return decide(*std::move(found), fresh, now);
-      });
-}
-
-// Nothing but the removal itself finds a removed organisation.
-template <class Outcome, class Decide>
-auto where_present(const Actor& actor, Operation operation, Decide decide) {
-  return [&actor, operation, decide](Organization organization, Fresh& fresh, Instant now) {
-    if (organization.status == OrganizationStatus::removed) {
-      return services::widen<Outcome>(services::refuse_absent(actor, operation, organization.id, fresh, now));
-    }
-    return services::widen<Outcome>(decide(actor, std::move(organization), fresh, now));
-  };
-}
-
 // The next accounts to erase, and randomness enough for their events.
 struct ErasureFacts {
   Page<Account> accounts;
@@ -57,16 +28,20 @@ Result<SuspendOrganizationOutcome> OrganizationAdmin::suspend_organization(const
                                                                            const OrganizationId& organization) const {
   using Outcome = SuspendOrganizationOutcome;
   constexpr auto operation = Operation::suspend_organization;
-  return change_organization<Outcome>(env_, actor, operation, organization,
-                                      where_present<Outcome>(actor, operation, decide_organization_suspension));
+  return services::administer_organization<Outcome>(
+      env_, actor, operation, organization, [&](Organization found, Fresh& fresh, Instant now) {
+        return decide_organization_suspension(actor, std::move(found), fresh, now);
+      });
 }
 
 Result<RestoreOrganizationOutcome> OrganizationAdmin::restore_organization(const Actor& actor,
                                                                            const OrganizationId& organization) const {
   using Outcome = RestoreOrganizationOutcome;
   constexpr auto operation = Operation::restore_organization;
-  return change_organization<Outcome>(env_, actor, operation, organization,
-                                      where_present<Outcome>(actor, operation, decide_organization_restoration));
+  return services::administer_organization<Outcome>(
+      env_, actor, operation, organization, [&](Organization found, Fresh& fresh, Instant now) {
+        return decide_organization_restoration(actor, std::move(found), fresh, now);
+      });
 }
 
 Result<RemoveOrganizationOutcome> OrganizationAdmin::remove_organization(const Actor& actor,
@@ -77,8 +52,8 @@ Result<RemoveOrganizationOutcome> OrganizationAdmin::remove_organization(const A
     return Decision<Outcome>{.outcome = OrganizationErased{},
                              .changes = decide_organization_removal(actor, std::move(found), fresh, now)};
   };
-  OSTIARY_TRY(auto marked,
-              change_organization<Outcome>(env_, actor, Operation::remove_organization, organization, mark));
+  OSTIARY_TRY(auto marked, services::administer_any_organization<Outcome>(env_, actor, Operation::remove_organization,
+                                                                          organization, mark));
   if (std::holds_alternative<OperationRefused>(marked)) {
     return marked;
   }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "services/world.hpp"
+#include <ostiary/services/factor_admin.hpp>
 
 // Every operation of a manager's at once: what they answer to whom, and what they leave.
 using namespace ostiary;
@@ -72,6 +73,14 @@ std::vector<OnAccount> on_account() {
        [password](World& w, const Actor& a, const AccountId& id) {
          return answer_of(w.account_admin.set_temporary_password(a, id, password()));
        }},
+      {Operation::reset_second_factor,
+       [](World& w, const Actor& a, const AccountId& id) {
+         return answer_of(FactorAdmin(w.env).reset_second_factor(a, id));
+       }},
+      {Operation::set_needed_clients,
+       [](World& w, const Actor& a, const AccountId& id) {
+         return answer_of(FactorAdmin(w.env).set_needed_clients(a, id, shown, {}));
+       }},
   };
 }
 
@@ -111,6 +120,14 @@ std::vector<OnOrganization> on_organization() {
       {Operation::remove_organization,
        [](World& w, const Actor& a, const OrganizationId& id) {
          return answer_of(w.organizations.remove_organization(a, id, 10));
+       }},
+      {Operation::set_factor_policy,
+       [](World& w, const Actor& a, const OrganizationId& id) {
+         return answer_of(FactorAdmin(w.env).set_factor_policy(a, id, shown, {}));
+       }},
+      {Operation::set_client_applications,
+       [](World& w, const Actor& a, const OrganizationId& id) {
+         return answer_of(FactorAdmin(w.env).set_client_applications(a, id, shown, {}));
        }},
   };
 }
@@ -286,6 +303,12 @@ TEST_CASE("R67: an actor whose session, role or standing ended changes nothing, 
     }
     CHECK(answer_of(world.organizations.find_accounts(manager, offices.acme.organization, {}, {})) == revoked);
     CHECK(answer_of(world.organizations.count_accounts(manager, offices.acme.organization, {}, 10)) == revoked);
+    const FactorAdmin factors(world.env);
+    const auto version = world.store.find_organization(offices.acme.organization).value()->version;
+    for (const auto given : {shown, version}) {
+      CHECK(answer_of(factors.set_factor_policy(manager, offices.acme.organization, given, {})) == revoked);
+      CHECK(answer_of(factors.set_client_applications(manager, offices.acme.organization, given, {})) == revoked);
+    }
     CHECK(offices.records() == records);
     CHECK(offices.events(offices.acme.organization).size() == events);
     CHECK(world.hasher.hashes == hashes);
@@ -330,7 +353,8 @@ TEST_CASE("R67: a suspended organisation mails nothing; its records can still be
   auto& world = offices.world;
   REQUIRE(world.organizations.suspend_organization(world.host(), offices.acme.organization).has_value());
   const std::set<Operation> mailing{Operation::send_welcome_mail, Operation::replace_designated_address,
-                                    Operation::send_reset_link, Operation::set_temporary_password};
+                                    Operation::send_reset_link, Operation::set_temporary_password,
+                                    Operation::reset_second_factor};
   const auto staff = Actor::staff("sam", "ticket 4711").value();
   for (const auto& one : on_account()) {
     CAPTURE(operation_name(one.operation));

@@ -6,6 +6,7 @@
 #include <ostiary/rules/effect_table.hpp>
 #include <ostiary/rules/recovery_codes.hpp>
 #include <ostiary/services/account_admin.hpp>
+#include <ostiary/services/factor_admin.hpp>
 
 // "2 sessions, 1 pending link, 1 remembered device: each event of the effect table ends exactly its row." The table is
 // over SecurityEvent: an event that is done to an active account has its act here.
@@ -174,7 +175,11 @@ Act act_of(SecurityEvent event) {
                 .value()));
       };
     case SecurityEvent::factor_reset:
-      return nullptr;
+      return [](Stage& s) {
+        static_cast<void>(s.give_factor());
+        REQUIRE(
+            is<FactorReset>(FactorAdmin(s.world.env).reset_second_factor(s.world.host(), s.world.owner_id).value()));
+      };
     case SecurityEvent::setup_completed:
       return nullptr;
   }

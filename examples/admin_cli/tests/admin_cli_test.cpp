@@ -12,6 +12,8 @@
 
 #include "adapters/child_process.hpp"
 #include "temporary_folder.hpp"
+#include <ostiary/adapters/sqlite_store.hpp>
+#include <ostiary/model/fresh.hpp>
 
 // The program as a script meets it: what it prints, what it answers, and what a kill leaves.
 namespace ostiary::test {
@@ -101,6 +103,22 @@ struct Cli {
 };
 
 const std::string nobody(32, '0');
+
+// Makes an account active and gives it a second factor, as its owner would.
+void give_factor(const std::filesystem::path& database, const std::string& id) {
+  const auto store = SqliteStore::open({.path = database}).value();
+  SystemRandom random;
+  const Instant now = SystemClock().now();
+  auto fresh = Fresh::draw(random, now).value();
+  auto account = store->find_account(AccountId::parse(id).value()).value().value();
+  account.status = AccountStatus::active;
+  account.setup_completed_at = now;
+  account.email_codes_since = now;
+  const auto version = account.version;
+  const ChangeSet set{
+      .id = fresh.id<ChangeId>(), .at = now, .changes = {PutAccount{.next = std::move(account), .expected = version}}};
+  REQUIRE(std::holds_alternative<Committed>(store->commit(set).value()));
+}
 
 }  // namespace
 
@@ -226,6 +244,78 @@ TEST_CASE("admin_cli: the audit is closed and verified; what was changed, and a 
   alter(database, "DELETE FROM ostiary_audit; DELETE FROM ostiary_audit_blocks");
   CHECK(cli.run({"verify-audit", "acme"}).exit == 0);
   CHECK(cli.run({"verify-audit", "acme", "--checkpoint", kept}).exit == 6);
+}
+
+TEST_CASE("admin_cli, R66: a lost phone's second factor is reset once, by an account's id, and its owner is told") {
+  const Cli cli;
+  cli.prepare(1);
+  const std::string id = cli.json({"search", "acme", "1000"}).at("accounts")[0].at("account");
+  const auto told = [&](const Words& words) { return cli.json(words).at("error").get<std::string>(); };
+  CHECK(told({"reset-factor", id}).find("not active") != std::string::npos);
+  give_factor(cli.folder.path() / "host" / "accounts.sqlite", id);
+  const auto mails = cli.mails();
+  CHECK(cli.json({"reset-factor", id}).at("exit") == 0);
+  CHECK(cli.run({"deliver"}).exit == 0);
+  CHECK(cli.mails() == mails + 2);  // and the manager's own
+  CHECK(cli.run({"reset-factor", id}).exit == 3);
+  CHECK(told({"reset-factor", id}).find("no second factor") != std::string::npos);
+  CHECK(cli.run({"reset-factor", nobody}).exit == 3);
+  CHECK(cli.run({"reset-factor", "not-an-id"}).exit == 3);
+  CHECK(cli.run({"reset-factor"}).exit == 2);
+}
+
+TEST_CASE("admin_cli, R56: a policy is shown and set, by the version that was shown where one is given") {
+  const Cli cli;
+  cli.prepare(0);
+  CHECK(cli.run({"factor-policy", "acme"}).says("Nobody has to"));
+  const auto set = cli.json({"factor-policy", "acme", "manager=14", "supervisor"});
+  CHECK(set.at("exit") == 0);
+  const auto shown = cli.json({"factor-policy", "acme"});
+  CHECK(shown.at("version") == set.at("version"));
+  REQUIRE(shown.at("required").size() == 2);
+  CHECK(shown.at("required")[0] == Json{{"role", "supervisor"}, {"grace_days", 0}});
+  CHECK(shown.at("required")[1] == Json{{"role", "manager"}, {"grace_days", 14}});
+  const auto stale = cli.json({"factor-policy", "acme", "--none", "--version", "1"});
+  CHECK(stale.at("exit") == 3);
+  CHECK(stale.at("version") == set.at("version"));
+  CHECK(cli.json({"factor-policy", "acme", "manager", "member=366"}).at("flaws")[0] ==
+        Json{{"field", "grace"},
+             {"entry", 1},
+             {"problem", cli.json({"factor-policy", "acme", "member=-1"}).at("flaws")[0].at("problem")}});
+  for (const auto* wrong : {"owner", "manager=", "manager=x", "manager=1x", "manager=99999999999999"}) {
+    CHECK(cli.run({"factor-policy", "acme", wrong}).exit == 2);
+  }
+  CHECK(cli.run({"factor-policy", "acme", "manager", "--none"}).exit == 2);
+  CHECK(cli.run({"factor-policy", "birch", "--none"}).exit == 3);
+  CHECK(cli.run({"factor-policy", "acme", "--none"}).exit == 0);
+  CHECK(cli.json({"factor-policy", "acme"}).at("required").empty());
+}
+
+TEST_CASE("admin_cli, R64: applications are registered, and needed by who can do without a second factor") {
+  const Cli cli;
+  cli.prepare(2);
+  CHECK(cli.json({"clients", "acme", "--asks", "portal=Portal", "--cannot-ask", "analytics=Analytics"}).at("exit") ==
+        0);
+  const auto shown = cli.json({"clients", "acme"}).at("clients");
+  REQUIRE(shown.size() == 2);
+  CHECK(shown[1] == Json{{"id", "analytics"}, {"name", "Analytics"}, {"second_factor", false}});
+  CHECK(cli.json({"clients", "acme", "--asks", "portal"}).at("exit") == 4);
+  const auto found = cli.json({"search", "acme", "member"}).at("accounts");
+  const std::string with = found[0].at("account");
+  const std::string without = found[1].at("account");
+  give_factor(cli.folder.path() / "host" / "accounts.sqlite", with);
+  CHECK(cli.run({"needs", without, "analytics"}).exit == 0);
+  CHECK(cli.json({"needs", without}).at("needed") == Json{"analytics"});
+  const auto refused = cli.json({"needs", with, "analytics", "portal"});
+  CHECK(refused.at("exit") == 3);
+  CHECK(refused.at("conflicts")[0].at("name") == "Analytics");
+  CHECK(cli.run({"needs", with, "portal"}).exit == 0);
+  CHECK(cli.run({"needs", with, "fax"}).exit == 4);
+  CHECK(cli.run({"needs", with, "--none", "--version", "1"}).exit == 3);
+  CHECK(cli.run({"needs", nobody}).exit == 3);
+  CHECK(cli.run({"clients", "acme", "--none"}).exit == 0);
+  CHECK(cli.json({"clients", "acme"}).at("clients").empty());
+  CHECK(cli.json({"needs", with}).at("conflicts").empty());
 }
 
 TEST_CASE("admin_cli: a job that is cancelled goes nowhere") {

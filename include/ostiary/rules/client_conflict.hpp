@@ -38,6 +38,11 @@ struct ClientConflict {
   ClientVerdict verdict = ClientVerdict::none;
 };
 
+/// ClientsRefuse: applications that the account cannot do without cannot ask for a second factor (R64).
+struct ClientsRefuse {
+  std::vector<ClientConflict> conflicts{};
+};
+
 /// find_client_conflicts weighs every application of the organisation against the account at `moment`; those without
 /// conflict are left out.
 [[nodiscard]] OSTIARY_CORE_EXPORT std::vector<ClientConflict> find_client_conflicts(const Organization& organization,

@@ -46,11 +46,6 @@ struct FactorAbsent {};
 /// FactorDemanded: the organisation requires a second factor of the account's role; it is replaced, not switched off.
 struct FactorDemanded {};
 
-/// ClientsRefuse: applications that the account cannot do without cannot ask for a second factor (R64).
-struct ClientsRefuse {
-  std::vector<ClientConflict> conflicts{};
-};
-
 using ConfirmFactorOutcome = std::variant<FactorEnabled, FactorRefused, FactorProofRequired, ClientsRefuse,
                                           TicketRefused, CurrentPasswordRefused, StaleVerdict>;
 using DisableFactorOutcome = std::variant<FactorDisabled, FactorRefused, FactorProofRequired, FactorAbsent,

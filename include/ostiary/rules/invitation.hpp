@@ -20,6 +20,12 @@ struct NewAccount {
 struct InputFlaw {
   std::string_view field{};  ///< "extension", "email", ...
   std::error_code error{};   ///< Of ErrorKind::caller; its message says how to mend it.
+  std::size_t entry = 0;     ///< Of a list: which one of it, from 0.
+};
+
+/// InputRefused has every flaw of a request, each with its field's name.
+struct InputRefused {
+  std::vector<InputFlaw> flaws{};
 };
 
 /// NewOrganization is an organisation with its first manager, as typed.

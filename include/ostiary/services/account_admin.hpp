@@ -3,6 +3,7 @@
 #include <ostiary/rules/account_edit.hpp>
 #include <ostiary/rules/account_removal.hpp>
 #include <ostiary/rules/admin_addresses.hpp>
+#include <ostiary/rules/client_conflict.hpp>
 #include <ostiary/services/organization_admin.hpp>
 
 namespace ostiary::inline v0 {
@@ -25,6 +26,16 @@ struct MailView {
   Instant created_at{};
 };
 
+/// FactorView is what a manager may know of an account's second factor.
+struct FactorView {
+  std::optional<Instant> authenticator_since{};
+  std::optional<Instant> email_codes_since{};
+  std::size_t recovery_codes_left = 0;
+  std::optional<Instant> due{};               ///< The organisation requires one from then on (R56).
+  std::vector<std::string> needed_clients{};  ///< Ids, unknown ones too (R64).
+  std::vector<ClientConflict> conflicts{};    ///< What its sign-in refuses now, or switching one on would meet.
+};
+
 inline constexpr std::size_t mails_shown_max = 20;
 
 /// AccountView is the page about one account: everything that a manager may know, and no secret.
@@ -40,6 +51,7 @@ struct AccountView {
   std::vector<MailView> mails{};          ///< The newest, newest first; up to mails_shown_max.
   std::optional<Instant> link_ends_at{};  ///< Of the setup link, once active of the reset link, that works now.
   std::optional<Instant> temporary_password_until{};
+  FactorView factor{};
   Instant created_at{};
   std::optional<Instant> setup_completed_at{};
 };

@@ -9,11 +9,6 @@
 
 namespace ostiary::inline v0 {
 
-/// InputRefused has every flaw of a request, each with its field's name.
-struct InputRefused {
-  std::vector<InputFlaw> flaws{};
-};
-
 using CreateOrganizationOutcome = std::variant<OrganizationCreated, InputRefused, OperationRefused>;
 using InviteOutcome = std::variant<Invited, InputRefused, OperationRefused, Throttled>;
 enum class ImportMode : std::uint8_t { dry_run = 1, commit };
