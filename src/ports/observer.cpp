@@ -19,6 +19,8 @@ std::string_view name_of(SideTask task) noexcept {
       return "hash_upgrade";
     case SideTask::hash_verify:
       return "hash_verify";
+    case SideTask::factor_open:
+      return "factor_open";
   }
   return "unknown";
 }

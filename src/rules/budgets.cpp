@@ -105,8 +105,13 @@ Result<std::vector<Charge>> ceremony_charges(const KeyRing& keys, const BudgetPo
 
 Result<std::vector<Charge>> factor_charges(const KeyRing& keys, const BudgetPolicy& policy, const AccountId& account,
                                            const ClientNetwork& network) {
-  return charges_of(keys, {{BudgetSubject::factor_network, {network.text()}, policy.factor_per_network},
-                           {BudgetSubject::factor_account, {account.to_string()}, policy.factor_per_account}});
+  return charges_of(keys, {{BudgetSubject::factor_account, {account.to_string()}, policy.factor_per_account},
+                           {BudgetSubject::factor_network, {network.text()}, policy.factor_per_network}});
+}
+
+Result<std::vector<Charge>> factor_network_charges(const KeyRing& keys, const BudgetPolicy& policy,
+                                                   const ClientNetwork& network) {
+  return charges_of(keys, {{BudgetSubject::factor_network, {network.text()}, policy.factor_per_network}});
 }
 
 Result<std::vector<Charge>> known_factor_charges(const KeyRing& keys, const BudgetPolicy& policy,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "owner.hpp"
+#include "proof_use.hpp"
 #include <ostiary/rules/factor_requirement.hpp>
 #include <ostiary/rules/recovery_codes.hpp>
 
@@ -13,8 +14,21 @@ namespace {
 struct Operation {
   const SignedIn& owner;
   const ClientContext& client;
+  const MailPolicy& mail;
   Fresh& fresh;
   Instant now;
+
+  /// use appends what goes with a proof of the present factor, if one was asked for.
+  void use(FactorFacts& facts, std::string_view reason, std::vector<Change>& changes) const {
+    if (facts.verdict) {
+      use_proof({.account = facts.account,
+                 .organization = facts.organization,
+                 .client = client,
+                 .mail = mail,
+                 .event = [this](AuditKind kind, std::string_view why) { return event(kind, why); }},
+                *std::move(facts.verdict), reason, changes, fresh, now);
+    }
+  }
 
   template <class Outcome, class No>
   [[nodiscard]] Decision<Outcome> refuse(No no, std::string reason) const {
@@ -75,15 +89,14 @@ struct FactorChange {
   AppendAudit audit;
 };
 
-std::vector<Change> write(const Operation& operation, FactorFacts& facts, FactorChange change,
-                          const SignInPolicies& policies, std::vector<Change> once) {
+std::vector<Change> write(const Operation& operation, FactorFacts& facts, FactorChange change, const KeyRing& keys,
+                          std::vector<Change> once) {
   std::vector<Change> changes{guard_of(operation.owner, operation.now)};
   append(changes, std::move(once));
-  if (facts.verdict) {
-    append(changes, std::move(facts.verdict->changes));
-  }
+  operation.use(facts, audit_kind_name(change.audit.event.kind), changes);
+  static_cast<void>(reseal_factor(keys, change.next, operation.fresh));  // what does not open stays as it is
   change.next.epochs = epochs_after(change.event, change.next.epochs);
-  auto notices = make_owner_notices(change.notice, change.next, facts.organization, operation.client, policies.mail,
+  auto notices = make_owner_notices(change.notice, change.next, facts.organization, operation.client, operation.mail,
                                     operation.fresh, operation.now);
   const auto epoch = change.next.epochs.sessions;
   changes.emplace_back(PutAccount{.next = std::move(change.next), .expected = facts.account.version});
@@ -110,7 +123,7 @@ Result<Decision<ConfirmFactorOutcome>> decide_confirm_factor(const SignedIn& own
                                                              const SignInPolicies& policies, const KeyRing& keys,
                                                              Fresh& fresh, Instant now) {
   using Outcome = ConfirmFactorOutcome;
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policies.mail, .fresh = fresh, .now = now};
   OSTIARY_TRY(const auto bound_to, bind_to_session(owner.session()));
   const auto ticket = ceremony.account == owner.account().id
                           ? ceremony_refusal(ceremony, facts.account, facts.organization, bound_to, now)
@@ -137,7 +150,7 @@ Result<Decision<ConfirmFactorOutcome>> decide_confirm_factor(const SignedIn& own
   OSTIARY_TRY(auto codes, enrol(keys, change.next, ceremony, *step, policies.factor, fresh, now));
   Decision<Outcome> decision{
       FactorEnabled{.recovery_codes = std::move(codes), .ended = effects_of(SecurityEvent::factor_enabled)}, {}};
-  decision.changes = write(operation, facts, std::move(change), policies, {consume_ceremony(ceremony)});
+  decision.changes = write(operation, facts, std::move(change), keys, {consume_ceremony(ceremony)});
   return decision;
 }
 
@@ -146,9 +159,12 @@ Result<Decision<ConfirmFactorOutcome>> decide_enable_email_codes(const SignedIn&
                                                                  const SignInPolicies& policies, const KeyRing& keys,
                                                                  Fresh& fresh, Instant now) {
   using Outcome = ConfirmFactorOutcome;
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policies.mail, .fresh = fresh, .now = now};
   if (auto refusal = refuse_unproved<Outcome>(operation, facts)) {
     return *std::move(refusal);
+  }
+  if (facts.account.email_codes_since) {
+    return operation.refuse<Outcome>(FactorRefused{}, "already_on");
   }
   // Held against the account as if it had the factor already.
   FactorChange change{.next = facts.account,
@@ -171,14 +187,14 @@ Result<Decision<ConfirmFactorOutcome>> decide_enable_email_codes(const SignedIn&
     change.next.recovery_codes = std::move(made.stored);
     enabled.recovery_codes = std::move(made.codes);
   }
-  auto changes = write(operation, facts, std::move(change), policies, std::move(typed.changes));
+  auto changes = write(operation, facts, std::move(change), keys, std::move(typed.changes));
   return Decision<Outcome>{std::move(enabled), std::move(changes)};
 }
 
 Decision<FactorCodeQueued> decide_profile_code(const SignedIn& owner, const FactorFacts& facts,
                                                const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
                                                Instant now) {
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policy, .fresh = fresh, .now = now};
   auto mail = make_linked_mail(MailKind::factor_code, LinkPurpose::factor_code, facts.mailed, facts.account,
                                facts.organization, policy, fresh, now);
   mail.mail.client = mail_client(client);
@@ -189,10 +205,10 @@ Decision<FactorCodeQueued> decide_profile_code(const SignedIn& owner, const Fact
 
 Result<Decision<DisableFactorOutcome>> decide_disable_factor(const SignedIn& owner, FactorFacts facts,
                                                              FactorMethod which, const ClientContext& client,
-                                                             const SignInPolicies& policies, Fresh& fresh,
-                                                             Instant now) {
+                                                             const SignInPolicies& policies, const KeyRing& keys,
+                                                             Fresh& fresh, Instant now) {
   using Outcome = DisableFactorOutcome;
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policies.mail, .fresh = fresh, .now = now};
   const bool is_totp = which == FactorMethod::totp;
   const bool is_on = is_totp ? facts.account.authenticator.has_value()
                              : which == FactorMethod::email_code && facts.account.email_codes_since.has_value();
@@ -208,7 +224,8 @@ Result<Decision<DisableFactorOutcome>> decide_disable_factor(const SignedIn& own
                       .audit = operation.event(AuditKind::factor_disabled, factor_method_name(which))};
   if (is_totp) {
     change.next.authenticator.reset();
-  } else {
+  }
+  if (!is_totp || policies.factor.email_codes == EmailCodes::off) {  // what the host does not offer is no factor left
     change.next.email_codes_since.reset();
   }
   if (!has_second_factor(change.next)) {
@@ -217,7 +234,7 @@ Result<Decision<DisableFactorOutcome>> decide_disable_factor(const SignedIn& own
     }
     change.next.recovery_codes.reset();
   }
-  auto changes = write(operation, facts, std::move(change), policies, {});
+  auto changes = write(operation, facts, std::move(change), keys, {});
   return Decision<Outcome>{FactorDisabled{.ended = effects_of(SecurityEvent::factor_disabled)}, std::move(changes)};
 }
 
@@ -226,7 +243,7 @@ Result<Decision<RecoveryCodesOutcome>> decide_recovery_codes(const SignedIn& own
                                                              const SignInPolicies& policies, const KeyRing& keys,
                                                              Fresh& fresh, Instant now) {
   using Outcome = RecoveryCodesOutcome;
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policies.mail, .fresh = fresh, .now = now};
   if (!has_second_factor(facts.account)) {
     return operation.refuse<Outcome>(FactorAbsent{}, "absent");
   }
@@ -239,26 +256,26 @@ Result<Decision<RecoveryCodesOutcome>> decide_recovery_codes(const SignedIn& own
                       .audit = operation.event(AuditKind::recovery_codes_made, "")};
   OSTIARY_TRY(auto made, make_recovery_codes(keys, facts.account.id, policies.factor.recovery_codes_count, fresh, now));
   change.next.recovery_codes = std::move(made.stored);
-  auto changes = write(operation, facts, std::move(change), policies, {});
+  auto changes = write(operation, facts, std::move(change), keys, {});
   return Decision<Outcome>{RecoveryCodesMade{.recovery_codes = std::move(made.codes)}, std::move(changes)};
 }
 
 Result<Decision<StepUpOutcome>> decide_step_up(const SignedIn& owner, FactorFacts facts, const ClientContext& client,
-                                               Fresh& fresh, Instant now) {
+                                               const SignInPolicies& policies, Fresh& fresh, Instant now) {
   using Outcome = StepUpOutcome;
-  const Operation operation{.owner = owner, .client = client, .fresh = fresh, .now = now};
+  const Operation operation{.owner = owner, .client = client, .mail = policies.mail, .fresh = fresh, .now = now};
   const bool has_factor = has_second_factor(facts.account);
   auto refusal = has_factor ? refuse_proof<Outcome>(operation, facts) : refuse_password<Outcome>(operation, facts);
   if (refusal) {
     return *std::move(refusal);
   }
   Decision<Outcome> decision{SessionProved{now}, {guard_of(owner, now)}};
+  const auto by = has_factor ? facts.verdict->reason : "password";
   if (has_factor) {
-    append(decision.changes, std::move(facts.verdict->changes));
+    operation.use(facts, "session_proved", decision.changes);
   }
   decision.changes.emplace_back(ProveSession{.id = owner.session(), .account = owner.account().id, .proved_at = now});
-  decision.changes.emplace_back(
-      operation.event(AuditKind::session_proved, has_factor ? facts.verdict->reason : "password"));
+  decision.changes.emplace_back(operation.event(AuditKind::session_proved, by));
   return decision;
 }
 

@@ -115,17 +115,27 @@ bool needs_factor_reseal(const KeyRing& keys, const Account& account) noexcept {
          (account.recovery_codes && !is_sealed_under_current(keys, account.recovery_codes->sealed));
 }
 
-Result<void> reseal_factor(const KeyRing& keys, Account& account, Fresh& fresh) {
-  if (account.authenticator) {
+ResealedFactor reseal_factor(const KeyRing& keys, Account& account, Fresh& fresh) {
+  ResealedFactor resealed;
+  const auto keep = [&](Bytes& sealed, Result<Bytes> anew) {
+    if (anew) {
+      sealed = std::move(anew).assume_value();
+      resealed.is_changed = true;
+    } else if (!resealed.error) {
+      resealed.error = anew.assume_error();
+    }
+  };
+  if (account.authenticator && !is_sealed_under_current(keys, account.authenticator->sealed)) {
     auto& authenticator = *account.authenticator;
-    OSTIARY_TRY(const auto secret, open_totp_secret(keys, account.id, authenticator));
-    OSTIARY_TRY(authenticator.sealed, seal_totp_secret(keys, account.id, authenticator.id, secret, fresh));
+    keep(authenticator.sealed, [&]() -> Result<Bytes> {
+      OSTIARY_TRY(const auto secret, open_totp_secret(keys, account.id, authenticator));
+      return seal_totp_secret(keys, account.id, authenticator.id, secret, fresh);
+    }());
   }
-  if (account.recovery_codes) {
-    OSTIARY_TRY(account.recovery_codes->sealed,
-                reseal_recovery_codes(keys, account.id, *account.recovery_codes, fresh));
+  if (account.recovery_codes && !is_sealed_under_current(keys, account.recovery_codes->sealed)) {
+    keep(account.recovery_codes->sealed, reseal_recovery_codes(keys, account.id, *account.recovery_codes, fresh));
   }
-  return success();
+  return resealed;
 }
 
 }  // namespace ostiary::inline v0

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proof_use.hpp"
 #include "session_start.hpp"
 #include <ostiary/rules/audit.hpp>
 
@@ -31,24 +32,8 @@ void append(std::vector<Change>& changes, Range&& more) {
   std::ranges::move(std::forward<Range>(more), std::back_inserter(changes));
 }
 
-// The proof's own change first, so that a code that was used meanwhile refuses the set; then what goes with it.
-Result<void> use_proof(FactorVerdict& verdict, const Account& account, const Organization& organization,
-                       const ClientContext& client, const MailPolicy& mail, const KeyRing& keys,
-                       std::vector<Change>& changes, Fresh& fresh, Instant now) {
-  const bool is_recovery_code =
-      !verdict.changes.empty() && std::holds_alternative<ConsumeRecoveryCode>(verdict.changes.front());
-  append(changes, std::move(verdict.changes));
-  if (needs_factor_reseal(keys, account)) {
-    Account next = account;
-    OSTIARY_TRY(reseal_factor(keys, next, fresh));
-    changes.emplace_back(PutAccount{.next = std::move(next), .expected = account.version});
-    changes.emplace_back(event_of(AuditKind::factor_resealed, "used", account, client, fresh, now));
-  }
-  if (is_recovery_code) {
-    append(changes, make_owner_notices(MailKind::recovery_code_used, account, organization, client, mail, fresh, now));
-    changes.emplace_back(event_of(AuditKind::recovery_code_used, "signed_in", account, client, fresh, now));
-  }
-  return success();
+std::string reason_of(const std::string& method, std::string_view standing, const SessionStart& start) {
+  return method + ":" + std::string(standing) + (start.remembered ? ":remembered" : "");
 }
 
 }  // namespace
@@ -96,11 +81,21 @@ Result<Decision<FactorSignInOutcome>> decide_factor_sign_in(const Ceremony& cere
   OSTIARY_TRY(auto started, start_session(start, client, policies, keys, fresh, now));
   Decision<Outcome> decision{std::move(started.success), {consume_ceremony(ceremony)}};
   const auto method = verdict.reason;
-  OSTIARY_TRY(
-      use_proof(verdict, account, *facts.organization, client, policies.mail, keys, decision.changes, fresh, now));
+  const auto event = [&](AuditKind kind, std::string_view reason) {
+    return event_of(kind, reason, account, client, fresh, now);
+  };
+  use_proof({.account = account,
+             .organization = *facts.organization,
+             .client = client,
+             .mail = policies.mail,
+             .event = event},
+            std::move(verdict), "signed_in", decision.changes, fresh, now);
+  if (Account next = account; reseal_factor(keys, next, fresh).is_changed) {
+    decision.changes.emplace_back(PutAccount{.next = std::move(next), .expected = account.version});
+    decision.changes.emplace_back(event(AuditKind::factor_resealed, "used"));
+  }
   append(decision.changes, std::move(started.changes));
-  decision.changes.emplace_back(
-      event_of(AuditKind::signed_in, method + ":" + std::string(started.standing), account, client, fresh, now));
+  decision.changes.emplace_back(event(AuditKind::signed_in, reason_of(method, started.standing, start)));
   return decision;
 }
 

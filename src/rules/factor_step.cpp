@@ -17,7 +17,7 @@ Result<SecondFactorRequired> ask_factor(const Account& account, const FactorPoli
 }  // namespace
 
 SignInStep find_step(const Account& account, const Organization& organization, const std::optional<Device>& device,
-                     const ClientContext& client, Instant now) {
+                     const ClientContext& client, const FactorPolicy& policy, Instant now) {
   const auto due = factor_due(organization, account);
   const bool has_factor = has_second_factor(account);
   if (!has_factor && (!due || now < *due)) {
@@ -30,8 +30,10 @@ SignInStep find_step(const Account& account, const Organization& organization, c
   if (!has_factor) {
     return SignInStep::enrolment;
   }
-  const bool goes_without =
-      is_known_device(device, account, now) && device->remembered && now < device->remembered->until;
+  // A host that shortens the time shortens it for the devices that are remembered already.
+  const bool goes_without = is_known_device(device, account, now) && device->remembered &&
+                            now < device->remembered->until &&
+                            now < device->remembered->proved_at + policy.remembered_for;
   return goes_without ? SignInStep::session : SignInStep::second_factor;
 }
 

@@ -24,7 +24,7 @@ Result<Decision<PasswordChoiceOutcome>> go_on(const Account& account, const Orga
                                               const SignInPolicies& policies, const KeyRing& keys, Fresh& fresh,
                                               Instant now) {
   const std::optional<Device> no_device;  // those from before the change are unknown now
-  const auto step = find_step(account, organization, no_device, client, now);
+  const auto step = find_step(account, organization, no_device, client, policies.factor, now);
   if (step != SignInStep::session) {
     OSTIARY_TRY(auto answer, decide_step(step, account, organization, client, policies.factor, keys, fresh, now));
     return Decision<PasswordChoiceOutcome>{
@@ -38,9 +38,9 @@ Result<Decision<PasswordChoiceOutcome>> go_on(const Account& account, const Orga
                                            .device = no_device,
                                            .cookie = cookie,
                                            .may_notify = false,
-                                           .proved_at = now},
+                                           .proved_at = now,
+                                           .enrol_by = factor_due(organization, account)},
                                           client, policies, keys, fresh, now));
-  started.success.enrol_by = factor_due(organization, account);
   started.changes.emplace_back(event_of(AuditKind::signed_in, "password_chosen", account, client, fresh, now));
   return Decision<PasswordChoiceOutcome>{
       PasswordChosen{.signed_in = std::move(started.success), .ended = effects_of(SecurityEvent::password_changed)},

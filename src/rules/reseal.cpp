@@ -23,6 +23,11 @@ AppendAudit event_of(AuditKind kind, const Account& account, Fresh& fresh, Insta
           .mac = {}};
 }
 
+Result<Bytes> reseal_pin(const KeyRing& keys, const Account& account, Fresh& fresh) {
+  OSTIARY_TRY(const auto hash, open_pin_hash(keys, account.id, account.pin->sealed));
+  return seal_pin_hash(keys, account.id, hash.reveal(), fresh);
+}
+
 }  // namespace
 
 bool needs_reseal(const KeyRing& keys, const Account& account) noexcept {
@@ -35,14 +40,24 @@ Result<Decision<ResealOutcome>> decide_reseal(const KeyRing& keys, std::optional
     return Decision<ResealOutcome>{.outcome = ResealOutcome::up_to_date, .changes = {}};
   }
   std::vector<Change> events;
+  std::error_code first;
   if (needs_pin_reseal(keys, *account)) {
-    OSTIARY_TRY(const auto hash, open_pin_hash(keys, account->id, account->pin->sealed));
-    OSTIARY_TRY(account->pin->sealed, seal_pin_hash(keys, account->id, hash.reveal(), fresh));
-    events.emplace_back(event_of(AuditKind::pin_resealed, *account, fresh, now));
+    if (auto sealed = reseal_pin(keys, *account, fresh)) {
+      account->pin->sealed = std::move(sealed).assume_value();
+      events.emplace_back(event_of(AuditKind::pin_resealed, *account, fresh, now));
+    } else {
+      first = sealed.assume_error();
+    }
   }
   if (needs_factor_reseal(keys, *account)) {
-    OSTIARY_TRY(reseal_factor(keys, *account, fresh));
-    events.emplace_back(event_of(AuditKind::factor_resealed, *account, fresh, now));
+    const auto resealed = reseal_factor(keys, *account, fresh);
+    if (resealed.is_changed) {
+      events.emplace_back(event_of(AuditKind::factor_resealed, *account, fresh, now));
+    }
+    first = first ? first : resealed.error;
+  }
+  if (events.empty()) {
+    return first;  // once all that opens is done, the next pass tells of what does not
   }
   const Version version = account->version;
   Decision<ResealOutcome> decision{.outcome = ResealOutcome::resealed, .changes = {}};

@@ -60,10 +60,12 @@ Result<StartedSession> start_session(const SessionStart& start, const ClientCont
                                      const SignInPolicies& policies, const KeyRing& keys, Fresh& fresh, Instant now) {
   OSTIARY_TRY(auto begun, make_session(start.account, client, policies.session, fresh, now));
   begun.session.proved_at = start.proved_at;
+  begun.session.ends_at = std::min(begun.session.ends_at, start.enrol_by.value_or(begun.session.ends_at));
   OSTIARY_TRY(auto seen, see_device(start, client, policies, keys, fresh, now));
   StartedSession started{.success = {.token = std::move(begun.token),
                                      .who = SignedInMaker::make(standing_of(start.account), begun.session),
-                                     .device_cookie = std::move(seen.cookie)},
+                                     .device_cookie = std::move(seen.cookie),
+                                     .enrol_by = start.enrol_by},
                          .changes = {},
                          .standing = seen.standing};
   started.changes.emplace_back(PutSession{std::move(begun.session)});

@@ -8,10 +8,11 @@ namespace ostiary::inline v0 {
 struct SessionStart {
   const Account& account;
   const Organization& organization;
-  const std::optional<Device>& device;           ///< The row that the cookie's entry for the login name points at.
-  const std::vector<DeviceEntry>& cookie;        ///< All entries of the device cookie.
-  bool may_notify = true;                        ///< The account's budget of notices admits one.
-  Instant proved_at{};                           ///< Of the session.
+  const std::optional<Device>& device;     ///< The row that the cookie's entry for the login name points at.
+  const std::vector<DeviceEntry>& cookie;  ///< All entries of the device cookie.
+  bool may_notify = true;                  ///< The account's budget of notices admits one.
+  Instant proved_at{};                     ///< Of the session.
+  std::optional<Instant> enrol_by{};       ///< No such session outlives the day when a second factor is due (R56).
   std::optional<RememberedFactor> remembered{};  ///< Where the device is to go without the second factor from now on.
 };
 

@@ -67,16 +67,15 @@ Result<Decision<PasswordSignInOutcome>> begin_session(const PasswordFacts& facts
                                                       Instant now) {
   const Account& account = *facts.account;
   const bool is_remembered = has_second_factor(account);
-  OSTIARY_TRY(auto started, start_session({.account = account,
-                                           .organization = *facts.organization,
-                                           .device = facts.device,
-                                           .cookie = facts.cookie,
-                                           .may_notify = facts.may_notify,
-                                           .proved_at = is_remembered ? facts.device->remembered->proved_at : now},
-                                          client, policies, keys, fresh, now));
-  if (!has_second_factor(account)) {
-    started.success.enrol_by = factor_due(*facts.organization, account);
-  }
+  OSTIARY_TRY(auto started,
+              start_session({.account = account,
+                             .organization = *facts.organization,
+                             .device = facts.device,
+                             .cookie = facts.cookie,
+                             .may_notify = facts.may_notify,
+                             .proved_at = is_remembered ? facts.device->remembered->proved_at : now,
+                             .enrol_by = is_remembered ? std::nullopt : factor_due(*facts.organization, account)},
+                            client, policies, keys, fresh, now));
   auto event = make_event(AuditKind::signed_in, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;
@@ -103,9 +102,11 @@ Result<Decision<PasswordSignInOutcome>> answer_step(SignInStep step, const Passw
 
 }  // namespace
 
-bool needs_notice(const PasswordFacts& facts, const ClientContext& client, const DevicePolicy& policy, Instant now) {
-  return policy.notice == NewDeviceNotice::mail && !is_known_device(facts.device, facts.account, now) &&
-         find_step(*facts.account, *facts.organization, facts.device, client, now) == SignInStep::session;
+bool needs_notice(const PasswordFacts& facts, const ClientContext& client, const SignInPolicies& policies,
+                  Instant now) {
+  return policies.device.notice == NewDeviceNotice::mail && !is_known_device(facts.device, facts.account, now) &&
+         find_step(*facts.account, *facts.organization, facts.device, client, policies.factor, now) ==
+             SignInStep::session;
 }
 
 Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFacts& facts, const ClientContext& client,
@@ -127,7 +128,7 @@ Result<Decision<PasswordSignInOutcome>> decide_password_sign_in(const PasswordFa
   if (account.password->temporary_until) {
     return require_change(account, client, keys, fresh, now);
   }
-  const auto step = find_step(account, *facts.organization, facts.device, client, now);
+  const auto step = find_step(account, *facts.organization, facts.device, client, policies.factor, now);
   return step == SignInStep::session ? begin_session(facts, client, policies, keys, fresh, now)
                                      : answer_step(step, facts, client, policies, keys, fresh, now);
 }

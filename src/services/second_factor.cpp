@@ -19,20 +19,24 @@ Result<FactorFacts> load_factor(const Environment& env, const SignedIn& owner) {
   return factor;
 }
 
+// Whether the form brings a code of its own, besides a proof of the present factor.
+enum class Typed : std::uint8_t { nothing, mailed_code };
+
 // One operation with its proofs: the password is compared and the code charged before anything is decided.
 class Operation {
  public:
-  Operation(const Environment& env, const SignedIn& owner, const FactorEntry& entry)
+  Operation(const Environment& env, const SignedIn& owner, const FactorEntry& entry, Typed typed = Typed::nothing)
       : env_(env),
         owner_(owner),
         entry_(entry),
+        typed_(typed),
         keys_(env.keys.current()),
         password_(env, entry.current_password, entry.client) {}
 
   [[nodiscard]] const KeyRing& keys() const noexcept { return *keys_; }
 
-  /// run decides by `decide(facts, fresh, now)`; `need(facts)` says whether the password is asked for, `is_yes(outcome)`
-  /// whether the tries are given back.
+  /// run decides by `decide(facts, fresh, now)`; `need(facts)` says whether the password is asked for. The first
+  /// alternative of Outcome is its "yes": after it the tries are given back.
   template <class Outcome, class Looked, class Decide>
   Result<Outcome> run(Looked need, Decide decide) {
     OSTIARY_TRY(auto outcome, services::decide_as_owner<Outcome>(
@@ -40,7 +44,7 @@ class Operation {
                                   [&](const FactorFacts& facts) { return spend<Outcome>(facts.account); },
                                   [&](FactorFacts facts, const std::optional<CurrentPassword>& current, Fresh& fresh,
                                       Instant now) { return judge(std::move(facts), current, decide, fresh, now); }));
-    if (outcome.index() == 0) {  // each outcome's first alternative is its "yes"
+    if (outcome.index() == 0) {
       services::refund(env_, std::move(spent_));
     }
     return outcome;
@@ -60,7 +64,10 @@ class Operation {
 
   template <class Outcome>
   Result<std::optional<Outcome>> spend(const Account& account) {
-    OSTIARY_TRY(auto charges, known_factor_charges(*keys_, env_.policies.budgets, owner_.session().to_string()));
+    if (!entry_.proof && typed_ == Typed::nothing) {
+      return std::optional<Outcome>();  // nothing to guess
+    }
+    OSTIARY_TRY(auto charges, known_factor_charges(*keys_, env_.policies.budgets, account.id.to_string()));
     AuditEvent about{.organization = account.organization,
                      .actor_kind = AuditActorKind::account,
                      .actor = account.id,
@@ -78,6 +85,7 @@ class Operation {
   const Environment& env_;
   const SignedIn& owner_;
   const FactorEntry& entry_;
+  Typed typed_;
   std::shared_ptr<const KeyRing> keys_;
   services::Reauthentication password_;
   std::vector<Charge> spent_;
@@ -156,7 +164,7 @@ Result<SendCodeOutcome> SecondFactor::send_code(const SignedIn& owner, const Cli
 
 Result<ConfirmOutcome> SecondFactor::enable_email_codes(const SignedIn& owner, const SecretString& code,
                                                         const FactorEntry& entry) const {
-  Operation operation(env_, owner, entry);
+  Operation operation(env_, owner, entry, Typed::mailed_code);
   const auto policies = services::sign_in_policies(env_);
   return operation.run<ConfirmOutcome>(always, [&](FactorFacts facts, Fresh& fresh, Instant now) {
     return decide_enable_email_codes(owner, std::move(facts), code, entry.client, policies, operation.keys(), fresh,
@@ -169,7 +177,7 @@ Result<DisableOutcome> SecondFactor::disable(const SignedIn& owner, FactorMethod
   Operation operation(env_, owner, entry);
   const auto policies = services::sign_in_policies(env_);
   return operation.run<DisableOutcome>(always, [&](FactorFacts facts, Fresh& fresh, Instant now) {
-    return decide_disable_factor(owner, std::move(facts), which, entry.client, policies, fresh, now);
+    return decide_disable_factor(owner, std::move(facts), which, entry.client, policies, operation.keys(), fresh, now);
   });
 }
 
@@ -184,11 +192,12 @@ Result<MakeRecoveryCodesOutcome> SecondFactor::make_recovery_codes(const SignedI
 
 Result<ProveOutcome> SecondFactor::step_up(const SignedIn& owner, const FactorEntry& entry) const {
   Operation operation(env_, owner, entry);
+  const auto policies = services::sign_in_policies(env_);
   const auto need = [](const FactorFacts& facts) -> Result<Need> {
     return has_second_factor(facts.account) ? Need::nothing : Need::current_password;
   };
   return operation.run<ProveOutcome>(need, [&](FactorFacts facts, Fresh& fresh, Instant now) {
-    return decide_step_up(owner, std::move(facts), entry.client, fresh, now);
+    return decide_step_up(owner, std::move(facts), entry.client, policies, fresh, now);
   });
 }
 

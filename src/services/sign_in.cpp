@@ -146,7 +146,7 @@ class SigningIn {
     const bool is_right = facts.matches && facts.account && facts.account->password &&
                           facts.account->password->hash == facts.verified_hash;
     if (is_right && may_begin_session(facts.account, organization_) &&
-        needs_notice(facts, request_.client, env_.policies.device, env_.clock.now())) {
+        needs_notice(facts, request_.client, services::sign_in_policies(env_), env_.clock.now())) {
       OSTIARY_TRY(facts.may_notify, spend_notice(facts.account->id));
     }
     return facts;
@@ -171,9 +171,8 @@ class SigningIn {
                                     return decide_password_sign_in(facts, request_.client, policies, *keys_, fresh,
                                                                    now);
                                   }));
-    const bool is_wrong =
-        std::holds_alternative<SignInRefused>(outcome) || std::holds_alternative<StaleVerdict>(outcome);
-    if (!is_wrong) {
+    // Where a second step follows it gives the try back: tickets are not to be had for nothing.
+    if (std::holds_alternative<SignInSuccess>(outcome) || std::holds_alternative<PasswordChangeRequired>(outcome)) {
       services::refund(env_, std::move(spent_));
     }
     return std::visit([](auto&& each) -> PassOutcome { return std::forward<decltype(each)>(each); },

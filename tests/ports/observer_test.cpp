@@ -32,7 +32,8 @@ TEST_CASE("R78: each observation is one line of its own, made of names and numbe
 
 TEST_CASE("R78: every side task has a name") {
   std::set<std::string> names;
-  for (const auto task : {SideTask::refund, SideTask::session_touch, SideTask::hash_upgrade, SideTask::hash_verify}) {
+  for (const auto task : {SideTask::refund, SideTask::session_touch, SideTask::hash_upgrade, SideTask::hash_verify,
+                          SideTask::factor_open}) {
     names.insert(describe(SideTaskFailed{.task = task, .error = Errc::conflict}));
   }
   CHECK(names.size() == 4);

@@ -54,6 +54,7 @@ enum class SideTask : std::uint8_t {
   session_touch,  ///< A session's last-seen time was not written; the next request tries again.
   hash_upgrade,   ///< An outdated hash was not made anew; the next sign-in tries again.
   hash_verify,    ///< A stored hash is damaged or over the hasher's limits: its owner is refused until it is mended.
+  factor_open,    ///< A second factor's secret does not open: its owner is told so until it is mended.
 };
 
 /// SideTaskFailed: something that an operation does beside its work failed, and the operation went on without it.

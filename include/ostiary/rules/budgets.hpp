@@ -34,7 +34,8 @@ struct BudgetPolicy {
   /// Over all devices that are not known: with what comes back meanwhile 30 in any 24 hours. Three codes of a million are
   /// right at a time, so who has the password guesses one with less than 1 in 10,000 a day.
   Budget factor_per_account{.count = 15, .window = std::chrono::hours(24)};
-  Budget factor_per_device{.count = 15, .window = std::chrono::hours(24)};  ///< Of a known one, for itself.
+  /// Of a known device, for itself, and of an account over all its sessions.
+  Budget factor_per_device{.count = 15, .window = std::chrono::hours(24)};
   Budget factor_per_network{.count = 60, .window = std::chrono::minutes(10)};
   Budget notice_per_account{.count = 10, .window = std::chrono::hours(1)};  ///< Of sign-ins from unknown devices.
 };
@@ -121,12 +122,17 @@ enum class BudgetSubject : std::uint8_t {
                                                                                ByteView ceremony,
                                                                                std::string_view what);
 
-/// The charges of one proof of a second factor: of the network, and of the account over all devices that are not known.
+/// The charges of one proof of a second factor: of the account over all devices that are not known, and of the network.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> factor_charges(const KeyRing& keys,
                                                                              const BudgetPolicy& policy,
                                                                              const AccountId& account,
                                                                              const ClientNetwork& network);
-/// The charge of one from a known device, or in a session (`place` is its id): nobody else's guesses keep its owner out.
+/// The charge of a ticket that works no more: of the network alone.
+[[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> factor_network_charges(const KeyRing& keys,
+                                                                                     const BudgetPolicy& policy,
+                                                                                     const ClientNetwork& network);
+/// The charge of one from a known device (`place` is its id), or in any session of an account (the account's id): nobody
+/// without one spends it.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<std::vector<Charge>> known_factor_charges(const KeyRing& keys,
                                                                                    const BudgetPolicy& policy,
                                                                                    std::string_view place);

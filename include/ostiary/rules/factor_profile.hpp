@@ -80,7 +80,7 @@ using StepUpOutcome =
 /// decide_disable_factor switches one factor off (R66): FactorMethod::totp or email_code.
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<DisableFactorOutcome>> decide_disable_factor(
     const SignedIn& owner, FactorFacts facts, FactorMethod which, const ClientContext& client,
-    const SignInPolicies& policies, Fresh& fresh, Instant now);
+    const SignInPolicies& policies, const KeyRing& keys, Fresh& fresh, Instant now);
 
 /// decide_recovery_codes makes a new set of recovery codes (R66).
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<RecoveryCodesOutcome>> decide_recovery_codes(

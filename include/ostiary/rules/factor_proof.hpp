@@ -48,8 +48,15 @@ struct FactorVerdict {
 /// needs_factor_reseal says whether a secret of the account's second factor is under another key than the current one.
 [[nodiscard]] OSTIARY_CORE_EXPORT bool needs_factor_reseal(const KeyRing& keys, const Account& account) noexcept;
 
-/// reseal_factor seals them anew under the current key; what is sealed stays the same (R73). Errors: as judge_factor.
-[[nodiscard]] OSTIARY_CORE_EXPORT Result<void> reseal_factor(const KeyRing& keys, Account& account, Fresh& fresh);
+/// ResealedFactor says whether something is under the current key now that was not, and what did not open.
+struct ResealedFactor {
+  bool is_changed = false;
+  std::error_code error{};  ///< The first, where there is one.
+};
+
+/// reseal_factor seals each of them anew under the current key; what is sealed stays the same (R73). One that does not
+/// open is left as it is, and keeps no other back.
+OSTIARY_CORE_EXPORT ResealedFactor reseal_factor(const KeyRing& keys, Account& account, Fresh& fresh);
 
 /// FactorRefused: the code is wrong, was used before, or is of a kind that the account has not. It says no more.
 struct FactorRefused {};

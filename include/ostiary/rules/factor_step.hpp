@@ -41,7 +41,7 @@ enum class SignInStep : std::uint8_t {
 /// and no device skips the table of rules/client_conflict.hpp.
 [[nodiscard]] OSTIARY_CORE_EXPORT SignInStep find_step(const Account& account, const Organization& organization,
                                                        const std::optional<Device>& device, const ClientContext& client,
-                                                       Instant now);
+                                                       const FactorPolicy& policy, Instant now);
 
 /// decide_step gives the ticket or the answer of any step but `session`, and its event: factor_required with "asked",
 /// "enrolment" or "unsupported_client". Errors: crypto_failure, invalid_configuration.

@@ -56,7 +56,7 @@ using PasswordSignInOutcome = std::variant<SignInSuccess, PasswordChangeRequired
 /// needs_notice says whether the session that a right password of these facts begins owes the owner a notice. Both
 /// account and organisation are there.
 [[nodiscard]] OSTIARY_CORE_EXPORT bool needs_notice(const PasswordFacts& facts, const ClientContext& client,
-                                                    const DevicePolicy& policy, Instant now);
+                                                    const SignInPolicies& policies, Instant now);
 
 /// decide_password_sign_in decides a sign-in by login name and password. Pure.
 ///

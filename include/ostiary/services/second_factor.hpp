@@ -43,10 +43,11 @@ using SendCodeOutcome = std::variant<FactorCodeQueued, FactorAbsent, Throttled>;
 ///
 /// Owner:   as Profile: each deciding commit checks the owner's session again; Errc::actor_revoked where it ended.
 /// Proofs:  a change asks for the current password and, where there is a second factor, for a proof of it. A wrong one is
-///          audited, and changes nothing. Passwords are charged as in Profile; codes to this session: 15 at once, and 15 a
-///          day (S259: apart from passwords).
+///          audited, and changes nothing. Passwords are charged as in Profile; codes to the account over all its sessions:
+///          15 at once, and 15 a day (S259: apart from passwords, and from sign-ins).
 /// After:   a factor that is switched on, replaced or off ends other sessions and remembered devices; this session goes
-///          on and counts as proved now (R65). The owner is told by mail.
+///          on and counts as proved now (R65). The owner is told by mail. `owner` is spent by it: check the token again for
+///          a proof under the new epoch.
 /// Errors:  hasher_busy, conflict, entropy_unavailable and the store's: try again. sealed_value_broken, key_unknown: the
 ///          present secret does not open; an operator has to look.
 class OSTIARY_CORE_EXPORT SecondFactor {
