@@ -19,7 +19,11 @@ concept Number = std::unsigned_integral<T> || std::is_enum_v<T>;
 
 class Writer {
  public:
-  explicit Writer(std::uint8_t format) { number(format); }
+  /// `size` is how many bytes will be written, where that is known: one allocation then.
+  explicit Writer(std::uint8_t format, std::size_t size = 0) {
+    out_.reserve(size);
+    number(format);
+  }
 
   template <Number T>
   Writer& number(T value) {
