@@ -92,14 +92,15 @@ struct FactorHost : FaultHost {
     }
     return outcome;
   }
-  // Switches the second factor on in a session that goes on, and waits for the next code.
+  // Switches the second factor on in a session that goes on, looked up anew since its epoch moved, and waits for the
+  // next code.
   SignedIn enrolled() {
-    const auto owner = signed_in(id).who;
-    const auto offer = begin(owner);
-    REQUIRE(std::holds_alternative<FactorEnabled>(confirm(owner, offer, code(), entry()).value()));
+    const auto session = signed_in(id);
+    const auto offer = begin(session.who);
+    REQUIRE(std::holds_alternative<FactorEnabled>(confirm(session.who, offer, code(), entry()).value()));
     next_code();
     deliver_all();
-    return owner;
+    return std::get<SignedIn>(sessions.check(session.token.reveal()).value());
   }
   // The password alone: whatever follows, nobody has proved anything.
   std::string ask(std::string_view device_cookie = {}) {
