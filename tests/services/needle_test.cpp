@@ -172,7 +172,7 @@ TEST_CASE("S286: of a second factor no secret, code, ticket or typed text is in 
   CHECK(is<FactorEnabled>(
       world.factor
           .enable_email_codes(
-              session.who, SecretString(mailed),
+              owner, SecretString(mailed),
               FactorWorld::entry(good_password, proof_of(FactorMethod::totp, app.code(world.clock.now()))))
           .value()));
 
