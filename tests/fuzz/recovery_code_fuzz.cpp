@@ -73,9 +73,12 @@ void write_in_any_way(std::string_view input) {
     }
     const bool lower = (bits & 8U) != 0;
     const bool alike = (bits & 16U) != 0;
-    const char zero = alike ? 'O' : c;
-    const char one = alike ? ((bits & 32U) != 0 ? 'L' : 'I') : c;
-    const char symbol = c == '0' ? zero : (c == '1' ? one : c);
+    char symbol = c;
+    if (alike && c == '0') {
+      symbol = 'O';
+    } else if (alike && c == '1') {
+      symbol = (bits & 32U) != 0 ? 'L' : 'I';
+    }
     typed += lower && ascii::is_upper(symbol) ? static_cast<char>(symbol - 'A' + 'a') : symbol;
   }
   const auto match = match_recovery_code(*owner().keys, owner().account, owner().made.stored, typed).value();
