@@ -24,18 +24,24 @@ int length_of(ByteView bytes) noexcept {
 }  // namespace
 
 Result<Bytes> aead_seal(ByteView key, ByteView nonce, ByteView bound_to, ByteView plain) {
-  OSTIARY_ASSERT(key.size() == key_size && nonce.size() == aead_nonce_size);
-  const CipherContext context(EVP_CIPHER_CTX_new());
   Bytes out(plain.size() + aead_tag_size);
+  OSTIARY_TRY(aead_seal_into(key, nonce, bound_to, plain, out));
+  return out;
+}
+
+Result<void> aead_seal_into(ByteView key, ByteView nonce, ByteView bound_to, ByteView plain, std::span<std::byte> out) {
+  OSTIARY_ASSERT(key.size() == key_size && nonce.size() == aead_nonce_size);
+  OSTIARY_ASSERT(out.size() == plain.size() + aead_tag_size);
+  const CipherContext context(EVP_CIPHER_CTX_new());
   int written = 0;
   if (!context || EVP_EncryptInit_ex2(context.get(), aes_256_gcm(), uchars(key), uchars(nonce), nullptr) != 1 ||
       EVP_EncryptUpdate(context.get(), nullptr, &written, uchars(bound_to), length_of(bound_to)) != 1 ||
       EVP_EncryptUpdate(context.get(), writable_uchars(out), &written, uchars(plain), length_of(plain)) != 1 ||
-      EVP_EncryptFinal_ex(context.get(), writable_uchars(std::span(out).subspan(plain.size())), &written) != 1 ||
+      EVP_EncryptFinal_ex(context.get(), writable_uchars(out.subspan(plain.size())), &written) != 1 ||
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, aead_tag_size, out.data() + plain.size()) != 1) {
     return Errc::crypto_failure;
   }
-  return out;
+  return success();
 }
 
 Result<SecretBytes> aead_open(ByteView key, ByteView nonce, ByteView bound_to, ByteView sealed) {
@@ -44,7 +50,7 @@ Result<SecretBytes> aead_open(ByteView key, ByteView nonce, ByteView bound_to, B
     return Errc::sealed_value_broken;
   }
   const auto cipher_text = sealed.first(sealed.size() - aead_tag_size);
-  ByteArray<aead_tag_size> tag{};  // a copy: OpenSSL asks for one that it could write to
+  ByteArray<aead_tag_size> tag{};  // a copy, since OpenSSL asks for one that it might write to
   std::ranges::copy(sealed.last(aead_tag_size), tag.begin());
   const CipherContext context(EVP_CIPHER_CTX_new());
   SecretBytes out(cipher_text.size());

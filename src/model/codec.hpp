@@ -19,8 +19,9 @@ concept Number = std::unsigned_integral<T> || std::is_enum_v<T>;
 
 class Writer {
  public:
-  explicit Writer(std::uint8_t format) {
-    out_.reserve(usual_size);
+  /// `size` is how many bytes will be written, where that is known: one allocation then.
+  explicit Writer(std::uint8_t format, std::size_t size = 0) {
+    out_.reserve(size);
     number(format);
   }
 
@@ -56,8 +57,6 @@ class Writer {
   Bytes finish() && { return std::move(out_); }
 
  private:
-  static constexpr std::size_t usual_size = 128;  // so that a small record is one allocation
-
   Bytes out_;
 };
 

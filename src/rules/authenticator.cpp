@@ -7,13 +7,13 @@ namespace ostiary::inline v0 {
 
 Result<Bytes> seal_totp_secret(const KeyRing& keys, const AccountId& account, const CredentialId& authenticator,
                                const SecretBytes& secret, Fresh& fresh) {
-  return seal_value(keys, KeyPurpose::factor, factor_binding(FactorPart::totp_secret, account, authenticator),
+  return seal_value(keys, KeyPurpose::factor, factor_binding(FactorSecret::totp, account, authenticator),
                     secret.reveal(), fresh);
 }
 
 Result<SecretBytes> open_totp_secret(const KeyRing& keys, const AccountId& account,
                                      const Authenticator& authenticator) {
-  return open_value(keys, KeyPurpose::factor, factor_binding(FactorPart::totp_secret, account, authenticator.id),
+  return open_value(keys, KeyPurpose::factor, factor_binding(FactorSecret::totp, account, authenticator.id),
                     authenticator.sealed);
 }
 

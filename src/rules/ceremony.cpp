@@ -97,7 +97,7 @@ Result<Ceremony> open_ceremony(const KeyRing& keys, CeremonyKind kind, std::stri
   const auto key_id = in.number<std::uint32_t>();
   const auto nonce = in.array<crypto::aead_nonce_size>();
   const auto body = in.bytes();
-  if (!in.finish()) {
+  if (in.format() != format || !in.finish()) {
     return Errc::malformed_token;
   }
   OSTIARY_TRY(const auto key, keys.derived(key_id, KeyPurpose::ceremony));

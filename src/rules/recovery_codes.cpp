@@ -20,7 +20,7 @@ constexpr std::size_t digest_size = 32;
 using Symbols = std::array<char, recovery_code_symbols>;
 
 ByteArray<33> binding_of(const AccountId& account, const CredentialId& id) {
-  return factor_binding(FactorPart::recovery_codes, account, id);
+  return factor_binding(FactorSecret::recovery_codes, account, id);
 }
 
 // 15 bytes are 24 symbols of 5 bits each.

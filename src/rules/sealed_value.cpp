@@ -7,6 +7,7 @@ namespace ostiary::inline v0 {
 namespace {
 
 constexpr std::uint8_t format = 1;
+constexpr std::size_t frame_size = 1 + 4 + crypto::aead_nonce_size + 4;  // in front of what is sealed
 
 struct SealedParts {
   std::uint32_t key_id = 0;
@@ -24,11 +25,16 @@ std::optional<SealedParts> parse(ByteView sealed) {
 }  // namespace
 
 Result<Bytes> seal_value(const KeyRing& keys, KeyPurpose purpose, ByteView bound_to, ByteView plain, Fresh& fresh) {
-  const auto nonce = fresh.secret(crypto::aead_nonce_size);
-  OSTIARY_TRY(const auto sealed, crypto::aead_seal(keys.derived_current(purpose), nonce.reveal(), bound_to, plain));
-  codec::Writer out(format);
-  out.number(keys.current()).raw(nonce.reveal()).bytes(sealed);
-  return std::move(out).finish();
+  ByteArray<crypto::aead_nonce_size> nonce{};
+  fresh.take(nonce);
+  const auto body_size = plain.size() + crypto::aead_tag_size;
+  codec::Writer head(format, frame_size + body_size);
+  head.number(keys.current()).raw(nonce).number(static_cast<std::uint32_t>(body_size));
+  auto out = std::move(head).finish();
+  out.resize(frame_size + body_size);
+  OSTIARY_TRY(crypto::aead_seal_into(keys.derived_current(purpose), nonce, bound_to, plain,
+                                     std::span(out).subspan(frame_size)));
+  return out;
 }
 
 Result<SecretBytes> open_value(const KeyRing& keys, KeyPurpose purpose, ByteView bound_to, ByteView sealed) {

@@ -1,6 +1,7 @@
 #include <ostiary/services/key_rotation.hpp>
 
 #include "committing.hpp"
+#include <ostiary/rules/ceremony.hpp>
 #include <ostiary/rules/reseal.hpp>
 
 namespace ostiary::inline v0 {
@@ -37,7 +38,7 @@ Result<ResealReport> KeyRotation::reseal(std::uint32_t to_key, const std::string
     const auto& mail = env_.policies.mail;
     report.links_until = begun + mail.lease +
                          std::max({mail.setup_link.lifetime, mail.reset_link.lifetime, mail.confirm_link.lifetime,
-                                   mail.revoke_link.lifetime, mail.factor_code.lifetime});
+                                   mail.revoke_link.lifetime, mail.factor_code.lifetime, ceremony_lifetime});
   }
   return report;
 }

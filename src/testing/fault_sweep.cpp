@@ -128,7 +128,9 @@ class Stage {
     check_sessions(records, proofs_, findings_);
     check_links(records, findings_);
     check_standing_events(records, findings_);
-    check_committed_events(records, store_.sent(), findings_);
+    const auto sent = store_.sent();
+    check_committed_events(records, sent, findings_);
+    check_factors(records, sent, store_.rivals().empty() && !received_, findings_);
   }
 
   const FaultOptions& options_;

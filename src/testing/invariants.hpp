@@ -21,6 +21,10 @@ OSTIARY_TESTING_EXPORT void check_links(const Records& records, Findings& findin
 OSTIARY_TESTING_EXPORT void check_standing_events(const Records& records, Findings& findings);
 /// check_committed_events: each committed set has an event about every subject that it decides about, and left it.
 void check_committed_events(const Records& records, std::span<const FaultyStore::Sent> sent, Findings& findings);
+/// check_factors: each committed set that uses a code opens something with it, and no session of an account with a second
+/// factor began or was proved without one (a remembered device stands in); a used code stays used. `is_alone`: nobody
+/// else wrote, so that no other code may be used.
+void check_factors(const Records& records, std::span<const FaultyStore::Sent> sent, bool is_alone, Findings& findings);
 /// MailerCalls are the Message-IDs that a mailer was called with, and those whose newest call was accepted.
 struct MailerCalls {
   std::vector<std::string> called;

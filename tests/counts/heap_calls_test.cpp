@@ -70,6 +70,19 @@ TEST_CASE("R57: matching a code of an authenticator app makes no heap call but O
   CHECK(calls.openssl > 0);
 }
 
+TEST_CASE(
+    "R57, R73: sealing an authenticator's secret and opening it make no heap call but OpenSSL's and the returned one") {
+  const Operations operations;
+  SystemRandom random;
+  Fresh fresh = Fresh::draw(random, Instant()).value();
+  const auto sealing = warm_heap_calls_of([&] { operations.totp_seal(fresh); });
+  const auto opening = warm_heap_calls_of([&] { operations.totp_open(); });
+  CHECK(sealing.ours == 1);
+  CHECK(opening.ours == 1);
+  CHECK(sealing.openssl > 0);
+  CHECK(opening.openssl > 0);
+}
+
 TEST_CASE("R6: a hash in a warm arena takes no page fault and one heap call, the returned string's") {
   SystemRandom random;
   const auto hasher = StandardPasswordHasher::create({}, random).value();

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <ostiary/rules/authenticator.hpp>
 #include <ostiary/rules/link_token.hpp>
 #include <ostiary/rules/password_policy.hpp>
 #include <ostiary/rules/session.hpp>
@@ -47,6 +48,10 @@ class Operations {
     keys.push_back({.id = 1, .secret = SecretBytes(ByteView(secret))});
     ring_ = KeyRing::create(1, std::move(keys)).value();
     link_token_ = std::string(make_link_token(*ring_, LinkPurpose::setup, link_, 1).value().reveal());
+    SystemRandom random;
+    Fresh fresh = Fresh::draw(random, now_).value();
+    authenticator_.id = fresh.id<CredentialId>();
+    authenticator_.sealed = seal_totp_secret(*ring_, account_, authenticator_.id, totp_key_, fresh).value();
     entry_.password = SecretString("Lake-Superior-7");
     entry_.confirmation = SecretString("Lake-Superior-7");
     entry_.context_words = words_;
@@ -64,9 +69,14 @@ class Operations {
   void totp_match() const {  // a wrong code: nothing of the window may be left out
     must(!match_totp(totp_key_, {}, "000000", now_, 0, 1).value());
   }
+  void totp_seal(Fresh& fresh) const {
+    must(seal_totp_secret(*ring_, account_, authenticator_.id, totp_key_, fresh).has_value());
+  }
+  void totp_open() const { must(open_totp_secret(*ring_, account_, authenticator_).has_value()); }
   void policy_check() const { must(check_password(policy_, entry_).empty()); }
 
   [[nodiscard]] ByteView totp_key() const { return totp_key_.reveal(); }
+  [[nodiscard]] ByteView factor_key() const { return ring_->derived_current(KeyPurpose::factor); }
   [[nodiscard]] ByteView link_key() const { return ring_->derived_current(KeyPurpose::link); }
 
  private:
@@ -80,6 +90,8 @@ class Operations {
   std::array<std::string_view, 3> words_{"201@acme", "Maple Dental", "zoe.belanger"};
   NewPassword entry_;
   SecretBytes totp_key_{std::size_t{20}};
+  AccountId account_{detail::IdBytes{std::byte{3}}};
+  Authenticator authenticator_;
 };
 
 }  // namespace ostiary::counts

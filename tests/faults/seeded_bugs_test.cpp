@@ -2,7 +2,7 @@
 // the sound handler that passes.
 #include <algorithm>
 
-#include "faults/host.hpp"
+#include "faults/factor_host.hpp"
 #include <ostiary/testing/faulty_store.hpp>
 
 using namespace ostiary;
@@ -156,6 +156,54 @@ class TearingStore final : public testing::FaultyStore {
   testing::FaultPlan plan_;
 };
 
+// A store that takes the use of a code out of every set, as a rule that forgot it would.
+class ForgettingStore final : public testing::FaultyStore {
+ public:
+  explicit ForgettingStore(Store& inner) : FaultyStore(inner, plan_) {}
+
+  Result<CommitAnswer> commit(const ChangeSet& set) override {
+    auto rest = set;
+    std::erase_if(rest.changes, [](const Change& change) {
+      return std::holds_alternative<AdvanceTotpStep>(change) || std::holds_alternative<ConsumeRecoveryCode>(change);
+    });
+    return inner().commit(rest);
+  }
+
+ private:
+  testing::FaultPlan plan_;
+};
+
+// A sign-in with a second factor, over that store.
+FaultScenario forgetful_sign_in(bool by_recovery_code) {
+  struct Forgetful {
+    explicit Forgetful(const FaultWorld& world)
+        : store(world.store),
+          bent{.store = store,
+               .mailer = world.mailer,
+               .random = world.random,
+               .http = world.http,
+               .clock = world.clock,
+               .mails = world.mails,
+               .proved = world.proved,
+               .secret = world.secret,
+               .log = world.log},
+          host(bent) {}
+
+    ForgettingStore store;
+    FaultWorld bent;
+    FactorHost host;
+  };
+  return [=](FaultWorld& world) -> FaultAct {
+    auto forgetful = std::make_shared<Forgetful>(world);
+    static_cast<void>(forgetful->host.enrolled());
+    return [forgetful, by_recovery_code, ticket = forgetful->host.ask()] {
+      auto& host = forgetful->host;
+      host.world.proved(host.id);
+      return host.answered(host.give(ticket, by_recovery_code ? host.recovery_code() : host.totp(host.code())));
+    };
+  };
+}
+
 }  // namespace
 
 TEST_CASE("the sweep catches a handler that signs in without a proof") {
@@ -286,4 +334,11 @@ TEST_CASE("the sweep catches a mail that is sent twice, and does not pass where 
   CHECK(cut.violations.empty());
   CHECK(cut.left_out > 0);
   CHECK_FALSE(cut.passed());
+}
+
+TEST_CASE("R61, S276: the sweep catches a sign-in that does not use up its code") {
+  for (const bool by_recovery_code : {false, true}) {
+    const auto report = testing::fault_sweep("forgetful", forgetful_sign_in(by_recovery_code));
+    CHECK_MESSAGE(caught(report, FaultInvariant::factor_used_with_effect), report.text());
+  }
 }

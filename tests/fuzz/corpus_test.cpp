@@ -17,6 +17,7 @@ struct Fuzzer {
 };
 
 constexpr std::array fuzzers{
+    Fuzzer{"ceremony", ceremony},
     Fuzzer{"cookie_header", cookie_header},
     Fuzzer{"csv", csv},
     Fuzzer{"email_address", email_address},
@@ -24,6 +25,7 @@ constexpr std::array fuzzers{
     Fuzzer{"login_name", login_name},
     Fuzzer{"mime", mime},
     Fuzzer{"phc", phc},
+    Fuzzer{"recovery_code", recovery_code},
     Fuzzer{"return_address", return_address},
     Fuzzer{"search_term", search_term},
     Fuzzer{"totp_code", totp_code},

@@ -11,6 +11,7 @@
 // folder of the same name in corpus/.
 namespace ostiary::fuzz {
 
+bool ceremony(std::string_view input);
 bool cookie_header(std::string_view input);
 bool csv(std::string_view input);
 bool email_address(std::string_view input);
@@ -18,6 +19,7 @@ bool link_token(std::string_view input);
 bool login_name(std::string_view input);
 bool mime(std::string_view input);
 bool phc(std::string_view input);
+bool recovery_code(std::string_view input);
 bool return_address(std::string_view input);
 bool search_term(std::string_view input);
 bool totp_code(std::string_view input);

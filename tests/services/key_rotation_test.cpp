@@ -2,7 +2,8 @@
 
 #include <map>
 
-#include "services/world.hpp"
+#include "services/factor_world.hpp"
+#include <ostiary/rules/authenticator.hpp>
 #include <ostiary/rules/sealed_pin.hpp>
 
 using namespace ostiary;
@@ -168,4 +169,95 @@ TEST_CASE("R10, R73: a PIN that is sealed anew while it is verified is judged ag
 TEST_CASE("An unreadable place to go on from is the caller's error") {
   World world;
   CHECK(KeyRotation(world.env).reseal(1, "not an id", 10).error() == Errc::malformed_id);
+}
+
+TEST_CASE("R73: through two rotations codes, recovery codes and PINs are accepted, and sessions and links go on") {
+  FactorWorld world;
+  struct Person {
+    std::string login;
+    AccountId id;
+    std::string session;
+    Enrolled enrolled;
+  };
+  std::vector<Person> people;
+  for (const auto* const extension : {"100", "201", "202"}) {
+    const auto login = std::string(extension) + "@acme";
+    const auto id = login == "100@acme" ? world.id : world.add_active(world.acme.organization, extension);
+    const auto session = world.signed_in(login);
+    people.push_back({login, id, std::string(session.token.reveal()), world.enroll(session.who)});
+  }
+  const auto ticket_of = [&](const Person& person) {
+    auto asked = world.try_sign_in(person.login);
+    REQUIRE(is<SecondFactorRequired>(asked));
+    return std::string(std::get<SecondFactorRequired>(asked).ticket.reveal());
+  };
+  const KeyRotation rotation(world.env);
+  for (std::uint32_t key = 2; key <= 3; ++key) {
+    CAPTURE(key);
+    const auto invited = "30" + std::to_string(key);
+    REQUIRE(world.organizations
+                .invite(world.host(), world.acme.organization,
+                        {.extension = invited, .display_name = "M", .email = "m" + invited + "@acme.example"})
+                .has_value());
+    const auto link = world.deliver();
+    const auto old_ticket = ticket_of(people.front());
+    world.keys.swap(ring_of({key - 1, key}, key));
+
+    // A pass that ends half-way and is begun anew by another process does the rest, once.
+    const auto half = rotation.reseal(key, "", 2).value();
+    CHECK(half.resealed + rotation.reseal(key, half.next, 100).value().resealed == 3);
+    CHECK(rotation.reseal(key, "", 100).value().resealed == 0);
+    CHECK(is<SetupPage>(world.setup.inspect(link).value()));
+    world.next_code();
+    CHECK(is<SignInSuccess>(world.give_code(old_ticket, people.front().enrolled.app.code(world.clock.now())).value()));
+
+    world.keys.swap(ring_of({key}, key));
+    for (const auto& person : people) {
+      CAPTURE(person.login);
+      world.next_code();
+      const auto code = person.enrolled.app.code(world.clock.now());
+      CHECK(is<SignInSuccess>(world.give_code(ticket_of(person), code).value()));
+      CHECK(is<FactorRefused>(world.give_code(ticket_of(person), code).value()));
+      const auto& recovery_code = person.enrolled.recovery_codes.at(key);
+      const auto by_recovery_code = [&] {
+        return world.give(ticket_of(person), proof_of(FactorMethod::recovery_code, recovery_code)).value();
+      };
+      CHECK(is<SignInSuccess>(by_recovery_code()));
+      CHECK(is<FactorRefused>(by_recovery_code()));
+      CHECK(check_pin(world, person.id) == PinCheck::accepted);
+      CHECK(is<SignedIn>(world.sessions.check(person.session).value()));
+    }
+  }
+  CHECK(world.count_of("factor_resealed") == 6);
+}
+
+TEST_CASE(
+    "R73, S280: an account whose key is lost is reported, and is a clear error at its sign-in; the others go on") {
+  FactorWorld world;
+  const auto enrolled = world.enroll();
+  const auto lost = world.add_active(world.acme.organization, "201");
+  const auto app = world.enroll(world.signed_in("201@acme").who).app;
+  const auto authenticator = world.account(lost).authenticator->id;
+  world.alter(lost, [&](Account& account) {
+    auto fresh = Fresh::draw(world.random, world.clock.now()).value();
+    account.authenticator->sealed =
+        seal_totp_secret(*ring_of({9}, 9), lost, authenticator, SecretBytes(app.secret()), fresh).value();
+  });
+  const auto before = world.account(lost).authenticator->sealed;
+  world.keys.swap(ring_of({1, 2}, 2));
+  const auto report = KeyRotation(world.env).reseal(2, "", 100).value();
+  CHECK(report.looked_at == 2);
+  CHECK(report.resealed == 1);
+  REQUIRE(report.unsealable.size() == 1);
+  CHECK(report.unsealable.front().account == lost);
+  CHECK(report.unsealable.front().error == Errc::key_unknown);
+  CHECK(world.account(lost).authenticator->sealed == before);
+  world.next_code();
+  auto asked = world.try_sign_in("201@acme");
+  REQUIRE(is<SecondFactorRequired>(asked));
+  const auto outcome =
+      world.give_code(std::get<SecondFactorRequired>(asked).ticket.reveal(), app.code(world.clock.now()));
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK(outcome.error() == Errc::key_unknown);
+  CHECK(is<SignInSuccess>(world.give_code(world.ask(), enrolled.app.code(world.clock.now())).value()));
 }

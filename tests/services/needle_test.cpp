@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "../temporary_folder.hpp"
-#include "services/world.hpp"
+#include "services/factor_world.hpp"
 #include <ostiary/adapters/sqlite_store.hpp>
 #include <ostiary/rules/factor_code.hpp>
 
@@ -110,6 +110,84 @@ TEST_CASE("R62, S286: a code by e-mail, mailed, retried and replaced, is in no b
   CHECK(all.find("smtp-451") != std::string::npos);  // the search does find what is there
   for (const auto& code : codes) {
     CHECK(all.find(code) == std::string::npos);
+  }
+}
+
+TEST_CASE("S286: of a second factor no secret, code, ticket or typed text is in any byte of the store's files") {
+  const TemporaryFolder folder;
+  Policies policies;
+  policies.factor.email_codes = EmailCodes::on;
+  FactorWorld world(policies, SqliteStore::open({.path = folder.path() / "accounts.sqlite"}).value());
+  std::vector<std::string> needles{"Needle-Code-11", "Needle-Code-12", "NEED-1E77-NEED-1E77-NEED-1E77"};
+  const auto add = [&](std::string_view bytes) {
+    needles.emplace_back(bytes);
+    needles.push_back(hex_encode(as_bytes(bytes)));
+    needles.push_back(base64url_encode(as_bytes(bytes)));
+  };
+  // What is behind format, key id, nonce and length.
+  const auto add_ticket = [&](std::string_view ticket) {
+    for (auto& form : forms_of(ticket, 21, ticket.size() * 3 / 4 - 21)) {
+      needles.push_back(std::move(form));
+    }
+  };
+
+  const auto session = world.signed_in("100@acme");
+  const auto offer = world.begin(session.who);
+  const App app(offer.secret);
+  add({reinterpret_cast<const char*>(app.secret().data()), app.secret().size()});
+  add(base32_encode(app.secret()));
+  add(offer.secret.reveal());
+  add(offer.uri.reveal());
+  add_ticket(offer.ticket.reveal());
+  CHECK(is<FactorRefused>(world.confirm(session.who, offer, needles[0])));
+  auto enabled = world.confirm(session.who, offer, app.code(world.clock.now()));
+  REQUIRE(is<FactorEnabled>(enabled));
+  std::vector<std::string> codes;
+  for (const auto& code : std::get<FactorEnabled>(enabled).recovery_codes) {
+    codes.emplace_back(code.reveal());
+    add(codes.back());
+    auto bare = codes.back();
+    std::erase(bare, '-');
+    add(bare);
+  }
+
+  world.next_code();
+  const auto ticket = world.ask();
+  add_ticket(ticket);
+  CHECK(is<FactorRefused>(world.give_code(ticket, needles[1]).value()));
+  CHECK(is<FactorRefused>(world.give(ticket, proof_of(FactorMethod::recovery_code, needles[2])).value()));
+  CHECK(is<SignInSuccess>(world.give_code(ticket, app.code(world.clock.now())).value()));
+  const auto second = world.ask();
+  add_ticket(second);
+  CHECK(is<SignInSuccess>(world.give(second, proof_of(FactorMethod::recovery_code, codes.front())).value()));
+
+  // A code by e-mail, beside the app.
+  const auto owner = std::get<SignedIn>(world.sessions.check(session.token.reveal()).value());
+  REQUIRE(is<FactorCodeQueued>(world.factor.send_code(owner, client()).value()));
+  static_cast<void>(world.deliver());
+  const auto link = world.store.find_link_of(world.id, LinkPurpose::factor_code).value().value();
+  const std::string mailed(make_factor_code(*world.keys.current(), link.id, link.live).value().reveal());
+  needles.push_back(mailed);
+  world.next_code();
+  CHECK(is<FactorEnabled>(
+      world.factor
+          .enable_email_codes(
+              owner, SecretString(mailed),
+              FactorWorld::entry(good_password, proof_of(FactorMethod::totp, app.code(world.clock.now()))))
+          .value()));
+
+  const auto all = bytes_of(folder.path());
+  CHECK(all.find("100@acme") != std::string::npos);  // the search does find what is there
+  CHECK(all.find("recovery_code:wrong") != std::string::npos);
+  for (const auto& needle : needles) {
+    CHECK(all.find(needle) == std::string::npos);
+  }
+  static_cast<void>(world.deliver());
+  for (const auto& mail : world.mailer.mails()) {
+    const auto readable = mail.message + decode_quoted_printable(mail.message);
+    for (const auto& needle : needles) {
+      CHECK((needle == mailed || readable.find(needle) == std::string::npos));
+    }
   }
 }
 

@@ -25,10 +25,11 @@ class OSTIARY_CORE_EXPORT Fresh {
   }
   /// secret takes `count` bytes.
   [[nodiscard]] SecretBytes secret(std::size_t count);
+  /// take writes over all of `out`: for what is no secret, as a nonce is none.
+  void take(std::span<std::byte> out);
 
  private:
   Fresh(SecretBytes pool, Instant at) : pool_(std::move(pool)), at_(at) {}
-  void take(std::span<std::byte> out);
   ByteArray<10> id_tail();
 
   SecretBytes pool_;

@@ -91,6 +91,7 @@ using StepUpOutcome =
 [[nodiscard]] OSTIARY_CORE_EXPORT Result<Decision<StepUpOutcome>> decide_step_up(const SignedIn& owner,
                                                                                  FactorFacts facts,
                                                                                  const ClientContext& client,
+                                                                                 const SignInPolicies& policies,
                                                                                  Fresh& fresh, Instant now);
 
 }  // namespace ostiary::inline v0

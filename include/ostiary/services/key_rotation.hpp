@@ -6,8 +6,8 @@
 
 namespace ostiary::inline v0 {
 
-/// Unsealable is a sealed value that does not open: Errc::key_unknown (its key is not on the ring) or
-/// Errc::sealed_value_broken. It was left as it is; an operator has to look.
+/// Unsealable is an account with a sealed value that does not open: Errc::key_unknown (its key is not on the ring) or
+/// Errc::sealed_value_broken. The account was left as it is; an operator has to look.
 struct Unsealable {
   AccountId account{};
   std::error_code error{};
@@ -15,12 +15,13 @@ struct Unsealable {
 
 /// ResealReport says what one call of `reseal` did, and how to go on.
 struct ResealReport {
-  std::uint32_t to_key = 0;              ///< The key that this process seals under.
-  std::size_t looked_at = 0;             ///< Accounts.
-  std::size_t resealed = 0;              ///< Values that are under the current key now and were not before.
+  std::uint32_t to_key = 0;   ///< The key that this process seals under.
+  std::size_t looked_at = 0;  ///< Accounts.
+  std::size_t resealed = 0;   ///< Of them, those whose values are under the current key now and were not before.
   std::vector<Unsealable> unsealable{};  ///< While there is one, its key must stay.
   std::string next{};                    ///< For the next call; empty: every account was looked at.
-  /// Where `next` is empty: a link that was mailed before this moment may be under an older key, and works until here.
+  /// Where `next` is empty: a link, a code by e-mail or a ticket of before this moment may be under an older key, and
+  /// works until here.
   Instant links_until{};
 };
 
@@ -30,12 +31,14 @@ struct ResealReport {
 ///          over all accounts in one process: `reseal` until `next` is empty.
 /// Removal: an older key may go after `links_until` and, then, one more whole pass with `resealed` 0 and nothing
 ///          unsealable. The first pass proves nothing: a process that took the new key late, or a redeem that began
-///          before, may seal a PIN under the old key after the pass went by; without the key that PIN is lost.
+///          before, may seal a PIN or a second factor under the old key after the pass went by; without the key that is
+///          lost.
 /// Costs:   with an older key go, whenever that is:
 ///          - the proof of the audit events under it: an event is verifiable under its own key only, so keep the key
 ///            where the audit is verified;
 ///          - the device cookies under it (good for DevicePolicy::lifetime, 180 days): their devices are unknown again,
-///            which means a notice and the stricter budgets until the next sign-in; by itself it locks nobody out;
+///            which means a notice, the stricter budgets and, where it was remembered, the second factor at the next
+///            sign-in; by itself it locks nobody out;
 ///          - where it is the oldest one (the lowest id), the decoys of unknown logins: they are drawn anew, and who
 ///            timed a login before and after may tell. Keep it while accounts with foreign hashes are left;
 ///          - the forms under it that are still open: their CSRF tokens are refused, until the page is loaded again.
@@ -48,7 +51,8 @@ class OSTIARY_CORE_EXPORT KeyRotation {
   /// (empty: from the first). Each account is a commit of its own with an audit event; a call that ends half-way has
   /// done the first half, and the same call again does the rest.
   ///
-  /// Sealed:  PINs. Sessions are digests and have no key; links are derived again with each mail.
+  /// Sealed:  PINs, authenticators' secrets and recovery codes. Sessions are digests and have no key; links are derived
+  ///          again with each mail.
   /// Version: an account's version moves: an edit whose page was open is told that it changed.
   /// To:      `to_key` is the new key. It must be this process's current one: a process that is behind would seal what
   ///          others made back under the old key.

@@ -61,12 +61,14 @@ struct FaultOptions {
 
 /// FaultInvariant is what must hold after every run (design.md 4).
 enum class FaultInvariant : std::uint8_t {
-  session_has_proof = 1,  ///< No account has more sessions than proofs were noted.
-  link_used_with_effect,  ///< A link is used exactly if its effect is there.
-  subject_has_event,      ///< Each set that decides about a subject carries, and leaves, an event about it.
-  retry_reaches_state,    ///< The end is that of a run that never failed, but for what nobody holds.
-  mail_sent_if_called,    ///< A mail is sent, sending or bounced exactly if the mailer was called for it.
-  no_secret_stored,       ///< No noted secret is in store, audit or log: as it is, in base64 or in hexadecimal.
+  session_has_proof = 1,    ///< No account has more sessions than proofs were noted.
+  link_used_with_effect,    ///< A link is used exactly if its effect is there.
+  subject_has_event,        ///< Each set that decides about a subject carries, and leaves, an event about it.
+  retry_reaches_state,      ///< The end is that of a run that never failed, but for what nobody holds.
+  mail_sent_if_called,      ///< A mail is sent, sending or bounced exactly if the mailer was called for it.
+  no_secret_stored,         ///< No noted secret is in store, audit or log: as it is, in base64 or in hexadecimal.
+  factor_used_with_effect,  ///< A second factor's code is used exactly if what it opened is there, and nothing opens
+                            ///< without one.
 };
 
 struct FaultViolation {
@@ -91,7 +93,7 @@ struct FaultReport {
 };
 
 /// fault_sweep runs `scenario` once without faults, and then again and again on fresh worlds, with every call of its
-/// act failing in every mode that it can (FaultMode), and with pairs of them, and checks the six invariants after each
+/// act failing in every mode that it can (FaultMode), and with pairs of them, and checks the seven invariants after each
 /// run. In a test of any framework: `EXPECT_TRUE(report.passed()) << report.text();`
 ///
 /// Retry:   after a fault the act is called until it answers true, tries_max times at most; faults that last end before

@@ -1,8 +1,7 @@
 #include <atomic>
-#include <latch>
-#include <thread>
 #include <vector>
 
+#include "services/race/at_once.hpp"
 #include "services/world.hpp"
 #include <ostiary/services/audit_log.hpp>
 
@@ -10,22 +9,6 @@ using namespace ostiary;
 using namespace ostiary::test;
 
 namespace {
-
-// Starts `count` threads at one moment and waits for all.
-template <class Act>
-void at_once(int count, Act act) {
-  std::latch start(count);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&, i] {
-      start.arrive_and_wait();
-      act(i);
-    });
-  }
-  for (auto& thread : threads) {
-    thread.join();
-  }
-}
 
 Policies patient() {
   Policies policies;
