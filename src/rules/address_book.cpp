@@ -224,7 +224,8 @@ Decision<AddressRequestOutcome> decide_address_request(const SignedIn& owner, co
   }
   std::vector<PutMailIntent> told;
   if (plan.is_trusted) {
-    told = make_owner_notices(MailKind::address_trusted, plan.next, facts.organization, client, policy, fresh, now);
+    told = make_owner_notices(MailKind::address_trusted, plan.next, facts.organization, mail_client(client), policy,
+                              fresh, now);
   }
   std::vector<Change> changes{guard_of(owner, now),
                               PutAccount{.next = std::move(plan.next), .expected = facts.account.version}};

@@ -130,7 +130,8 @@ Decision<ConfirmationOutcome> decide_confirmation(const LinkTicket& ticket, cons
   std::vector<PutMailIntent> told;
   if (is_trusted) {
     next.epochs = epochs_after(SecurityEvent::address_purposes_changed, next.epochs);
-    told = make_owner_notices(MailKind::address_trusted, next, *facts.organization, client, policy, fresh, now);
+    told = make_owner_notices(MailKind::address_trusted, next, *facts.organization, mail_client(client), policy, fresh,
+                              now);
   }
   if (is_change) {
     notice = notice_of_change(facts, client, policy, fresh, now);

@@ -131,13 +131,16 @@ Decision<FactorResetOutcome> decide_factor_reset(const Actor& actor, AdminFacts 
   account.email_codes_since.reset();
   account.recovery_codes.reset();
   account.epochs = epochs_after(SecurityEvent::factor_reset, account.epochs);
-  auto notice = make_mail_intent(MailKind::factor_reset, account, facts.organization, policy, fresh, now);
+  // Where the designated address was changed lately, its former holder is told too. From where the actor works is not
+  // the owner's to know.
+  auto notices =
+      make_owner_notices(MailKind::factor_reset, account, facts.organization, std::nullopt, policy, fresh, now);
   auto event = admin_event(AuditKind::factor_reset, actor, account, fresh, now);
   Decision<FactorResetOutcome> decision{
-      .outcome = FactorReset{.notice = notice.id, .ended = effects_of(SecurityEvent::factor_reset)},
+      .outcome = FactorReset{.notice = notices.front().mail.id, .ended = effects_of(SecurityEvent::factor_reset)},
       .changes = actor.guard(now)};
   decision.changes.emplace_back(PutAccount{.next = std::move(account), .expected = version});
-  decision.changes.emplace_back(PutMailIntent{std::move(notice)});
+  std::ranges::move(notices, std::back_inserter(decision.changes));
   decision.changes.emplace_back(AppendAudit{std::move(event), {}});
   return decision;
 }

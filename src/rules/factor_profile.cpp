@@ -96,8 +96,8 @@ std::vector<Change> write(const Operation& operation, FactorFacts& facts, Factor
   operation.use(facts, audit_kind_name(change.audit.event.kind), changes);
   static_cast<void>(reseal_factor(keys, change.next, operation.fresh));  // what does not open stays as it is
   change.next.epochs = epochs_after(change.event, change.next.epochs);
-  auto notices = make_owner_notices(change.notice, change.next, facts.organization, operation.client, operation.mail,
-                                    operation.fresh, operation.now);
+  auto notices = make_owner_notices(change.notice, change.next, facts.organization, mail_client(operation.client),
+                                    operation.mail, operation.fresh, operation.now);
   const auto epoch = change.next.epochs.sessions;
   changes.emplace_back(PutAccount{.next = std::move(change.next), .expected = facts.account.version});
   changes.emplace_back(RestampSession{.id = operation.owner.session(), .epoch = epoch});

@@ -116,8 +116,8 @@ Result<Decision<EnrolmentSignInOutcome>> decide_enrolment_sign_in(const Ceremony
   Account account = *facts.account;
   OSTIARY_TRY(auto codes, enrol(keys, account, ceremony, *step, policies.factor, fresh, now));
   account.epochs = epochs_after(SecurityEvent::factor_enabled, account.epochs);
-  auto notices =
-      make_owner_notices(MailKind::factor_enabled, account, *facts.organization, client, policies.mail, fresh, now);
+  auto notices = make_owner_notices(MailKind::factor_enabled, account, *facts.organization, mail_client(client),
+                                    policies.mail, fresh, now);
   const std::optional<Device> no_device;  // those from before are unknown now; the notice tells of this one
   OSTIARY_TRY(auto started, start_session({.account = account,
                                            .organization = *facts.organization,

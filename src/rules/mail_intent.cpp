@@ -45,8 +45,8 @@ MailIntent make_mail_intent(MailKind kind, const Account& account, const Organiz
 }
 
 std::vector<PutMailIntent> make_owner_notices(MailKind kind, const Account& account, const Organization& organization,
-                                              const ClientContext& client, const MailPolicy& policy, Fresh& fresh,
-                                              Instant now) {
+                                              const std::optional<MailClient>& client, const MailPolicy& policy,
+                                              Fresh& fresh, Instant now) {
   std::vector<EmailAddress> told{designated_address(account)};
   for (const RevocableChange& change : account.revocable) {
     if (now < change.until && std::ranges::find(told, change.former) == told.end()) {
@@ -57,7 +57,7 @@ std::vector<PutMailIntent> make_owner_notices(MailKind kind, const Account& acco
   for (EmailAddress& address : told) {
     auto mail = make_mail_intent(kind, account, organization, policy, fresh, now);
     mail.to = std::move(address);
-    mail.client = mail_client(client);
+    mail.client = client;
     notices.push_back({std::move(mail)});
   }
   return notices;

@@ -238,12 +238,12 @@ Help and questions: {support_contact})"},
 
 {when_nameless}Hello,
 
-Somebody who knows the password of your account at {organization} is signing in. Was it you? Then enter this code where
+Somebody who got past the first step for your account at {organization} asked for a code. Was it you? Then enter it where
 you are asked for it.
 
 Your code: {code}
 
-The code works once, for this sign-in alone, and for about {lifetime}; a newer mail replaces it.
+The code works once, and for about {lifetime}; a newer mail replaces it.
 
 Your login name: {login_name}
 
@@ -285,8 +285,8 @@ Help and questions: {support_contact})"},
 
 {when_nameless}Hello,
 
-The second factor of your account at {organization} was switched off with its password and a code. Signing in now asks
-for the password alone.
+A second factor of your account at {organization} was switched off with its password and a code. A sign-in does not ask
+for it any more.
 
 Your login name: {login_name}
 

@@ -244,12 +244,12 @@ Aide et questions : {support_contact})"},
 
 {when_nameless}Bonjour,
 
-Quelqu’un qui connaît le mot de passe de votre compte chez {organization} est en train de se connecter. Si c’est vous,
-saisissez ce code là où il vous est demandé.
+Quelqu’un qui a passé la première étape pour votre compte chez {organization} a demandé un code. Si c’est vous,
+saisissez-le là où il vous est demandé.
 
 Votre code : {code}
 
-Ce code ne sert qu’une fois, pour cette seule connexion, pendant {lifetime} environ ; un message plus récent le remplace.
+Ce code ne sert qu’une fois, pendant {lifetime} environ ; un message plus récent le remplace.
 
 Votre identifiant : {login_name}
 
@@ -291,8 +291,8 @@ Aide et questions : {support_contact})"},
 
 {when_nameless}Bonjour,
 
-Le second facteur de votre compte chez {organization} a été désactivé, avec le mot de passe du compte et un code. La
-connexion ne demande plus que le mot de passe.
+Un second facteur de votre compte chez {organization} a été désactivé, avec le mot de passe du compte et un code. La
+connexion ne le demande plus.
 
 Votre identifiant : {login_name}
 

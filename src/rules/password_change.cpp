@@ -21,7 +21,8 @@ Decision<PasswordChangeOutcome> decide_password_change(const SignedIn& owner, co
   Account next = facts.account;
   next.password = Password{.id = fresh.id<CredentialId>(), .hash = std::move(new_hash), .set_at = now};
   next.epochs = epochs_after(SecurityEvent::password_changed, next.epochs);
-  auto notices = make_owner_notices(MailKind::password_changed, next, facts.organization, client, policy, fresh, now);
+  auto notices =
+      make_owner_notices(MailKind::password_changed, next, facts.organization, mail_client(client), policy, fresh, now);
   const RestampSession stays{.id = owner.session(), .epoch = next.epochs.sessions};
   Decision<PasswordChangeOutcome> decision{
       .outcome = PasswordChanged{.ended = effects_of(SecurityEvent::password_changed)},

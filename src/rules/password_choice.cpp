@@ -66,8 +66,8 @@ Result<Decision<PasswordChoiceOutcome>> decide_password_choice(
   Account account = *facts.account;
   account.password = Password{.id = fresh.id<CredentialId>(), .hash = password_hash, .set_at = now};
   account.epochs = epochs_after(SecurityEvent::password_changed, account.epochs);
-  auto notices =
-      make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policies.mail, fresh, now);
+  auto notices = make_owner_notices(MailKind::password_changed, account, *facts.organization, mail_client(client),
+                                    policies.mail, fresh, now);
   auto changed = event_of(AuditKind::password_changed, "temporary_password", account, client, fresh, now);
   OSTIARY_TRY(auto next, go_on(account, *facts.organization, cookie, client, policies, keys, fresh, now));
 

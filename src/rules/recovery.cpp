@@ -193,8 +193,8 @@ Decision<ResetDecisionOutcome> decide_reset(const LinkTicket& ticket, const Link
     return {.outcome = LinkRefused{verdict}, .changes = {AppendAudit{std::move(event), {}}}};
   }
   auto account = with_password(*facts.account, facts.link->sent_to, password_hash, fresh, now);
-  auto notices =
-      make_owner_notices(MailKind::password_changed, account, *facts.organization, client, policy, fresh, now);
+  auto notices = make_owner_notices(MailKind::password_changed, account, *facts.organization, mail_client(client),
+                                    policy, fresh, now);
   auto event = make_event(AuditKind::password_reset, facts.account, client, fresh, now);
   event.actor_kind = AuditActorKind::account;
   event.actor = account.id;

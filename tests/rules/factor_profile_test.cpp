@@ -36,7 +36,9 @@ Decision<ConfirmFactorOutcome> confirm(FactorFacts facts, const std::string& cod
 
 Decision<DisableFactorOutcome> disable(FactorFacts facts, FactorMethod which = FactorMethod::totp) {
   auto randomness = fresh();
-  return decide_disable_factor(signed_in(active()), std::move(facts), which, client(), {}, randomness, noon).value();
+  return decide_disable_factor(signed_in(active()), std::move(facts), which, client(), {}, *key_ring(), randomness,
+                               noon)
+      .value();
 }
 
 }  // namespace
@@ -100,7 +102,7 @@ TEST_CASE("R64: what the account cannot do without keeps the second factor off, 
   CHECK(std::holds_alternative<FactorEnabled>(confirm(std::move(required)).outcome));
 }
 
-TEST_CASE("R66: switching the last factor off takes the recovery codes along; with another one left they stay") {
+TEST_CASE("R66: switching the last factor off takes the recovery codes along") {
   const auto decision = disable(facts_of(with_authenticator(), right_totp()));
   REQUIRE(names_of(decision.changes) ==
           "RequireActor AdvanceTotpStep PutAccount RestampSession ProveSession PutMailIntent AppendAudit");
@@ -108,12 +110,6 @@ TEST_CASE("R66: switching the last factor off takes the recovery codes along; wi
   CHECK_FALSE(has_second_factor(account));
   CHECK_FALSE(account.recovery_codes);
   CHECK(at<PutMailIntent>(decision.changes, 5).mail.kind == MailKind::factor_disabled);
-
-  auto both = with_authenticator();
-  both.email_codes_since = noon - 24h;
-  const auto left = disable(facts_of(both, right_totp()));
-  CHECK(at<PutAccount>(left.changes, 2).next.recovery_codes);
-  CHECK(has_second_factor(at<PutAccount>(left.changes, 2).next));
 
   CHECK(std::holds_alternative<FactorAbsent>(disable(facts_of(active())).outcome));
   CHECK(std::holds_alternative<FactorAbsent>(
@@ -135,7 +131,7 @@ TEST_CASE("R56: the last factor of a role that must have one stays on, from the 
 TEST_CASE("step-up writes the proof and its event, by the factor where there is one, else by the password") {
   const auto step_up = [](FactorFacts facts) {
     auto randomness = fresh();
-    return decide_step_up(signed_in(active()), std::move(facts), client(), randomness, noon).value();
+    return decide_step_up(signed_in(active()), std::move(facts), client(), {}, randomness, noon).value();
   };
   const auto by_code = step_up(facts_of(with_authenticator(), right_totp(), std::nullopt));
   REQUIRE(names_of(by_code.changes) == "RequireActor AdvanceTotpStep ProveSession AppendAudit");
@@ -146,4 +142,36 @@ TEST_CASE("step-up writes the proof and its event, by the factor where there is 
   CHECK(std::holds_alternative<FactorRefused>(step_up(facts_of(with_authenticator(), wrong_totp())).outcome));
   CHECK(std::holds_alternative<CurrentPasswordRefused>(
       step_up(facts_of(active(), std::nullopt, wrong_password())).outcome));
+}
+
+TEST_CASE("R66: a recovery code that stands in anywhere is told to its owner, and leaves an event") {
+  const FactorVerdict verdict{
+      .is_right = true,
+      .reason = "recovery_code",
+      .changes = {ConsumeRecoveryCode{.account = owner_id, .codes = id_of<CredentialId>(9), .index = 1}}};
+  auto randomness = fresh();
+  const auto proved =
+      decide_step_up(signed_in(active()), facts_of(with_authenticator(), verdict), client(), {}, randomness, noon)
+          .value();
+  REQUIRE(names_of(proved.changes) ==
+          "RequireActor ConsumeRecoveryCode PutMailIntent AppendAudit ProveSession AppendAudit");
+  CHECK(at<PutMailIntent>(proved.changes, 2).mail.kind == MailKind::recovery_code_used);
+  CHECK(at<AppendAudit>(proved.changes, 3).event.reason == "session_proved");
+  const auto off = disable(facts_of(with_authenticator(), verdict));
+  CHECK(names_of(off.changes) ==
+        "RequireActor ConsumeRecoveryCode PutMailIntent AppendAudit PutAccount RestampSession ProveSession "
+        "PutMailIntent AppendAudit");
+}
+
+TEST_CASE("R66: codes by e-mail that the host does not offer are no factor that is left") {
+  auto both = with_authenticator();
+  both.email_codes_since = noon - 24h;
+  auto randomness = fresh();
+  const SignInPolicies offered{.factor = {.email_codes = EmailCodes::on}};
+  const auto on = decide_disable_factor(signed_in(active()), facts_of(both, right_totp()), FactorMethod::totp, client(),
+                                        offered, *key_ring(), randomness, noon)
+                      .value();
+  CHECK(has_second_factor(at<PutAccount>(on.changes, 2).next));
+  CHECK(at<PutAccount>(on.changes, 2).next.recovery_codes);
+  CHECK_FALSE(has_second_factor(at<PutAccount>(disable(facts_of(both, right_totp())).changes, 2).next));
 }

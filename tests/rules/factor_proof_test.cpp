@@ -150,8 +150,21 @@ TEST_CASE("R73, S280: a secret whose key is gone is an error, and never a yes") 
   CHECK(judge(*key_ring(2, {2})).error() == Errc::key_unknown);
   CHECK(needs_factor_reseal(*key_ring(2, {1, 2}), owner.account));
   auto randomness = fresh(8);
-  REQUIRE(reseal_factor(*key_ring(2, {1, 2}), owner.account, randomness).has_value());
+  CHECK(reseal_factor(*key_ring(2, {1, 2}), owner.account, randomness).is_changed);
   CHECK_FALSE(needs_factor_reseal(*key_ring(2, {1, 2}), owner.account));
   CHECK(judge(*key_ring(2, {2})).value().is_right);
   CHECK_FALSE(needs_factor_reseal(*key_ring(), active()));
+}
+
+TEST_CASE("R73: a value that does not open keeps no other from being sealed anew") {
+  Owner owner;
+  auto randomness = fresh(8);
+  owner.account.recovery_codes->sealed.back() ^= std::byte{1};
+  const auto resealed = reseal_factor(*key_ring(2, {1, 2}), owner.account, randomness);
+  CHECK(resealed.is_changed);
+  CHECK(resealed.error == Errc::sealed_value_broken);
+  CHECK(is_sealed_under_current(*key_ring(2, {2}), owner.account.authenticator->sealed));
+  const auto again = reseal_factor(*key_ring(2, {1, 2}), owner.account, randomness);
+  CHECK_FALSE(again.is_changed);
+  CHECK(again.error == Errc::sealed_value_broken);
 }

@@ -30,7 +30,7 @@ SignInStep step_of(Has has, Due due, At at, By by) {
       device->remembered = RememberedFactor{.proved_at = noon - 1h, .until = noon + 1h};
     }
   }
-  return find_step(account, organization, device, client(), noon);
+  return find_step(account, organization, device, client(), {}, noon);
 }
 
 }  // namespace
@@ -62,4 +62,17 @@ TEST_CASE("R69: each step but a session leaves an event that says which") {
   CHECK(reason_of(SignInStep::second_factor) == "asked");
   CHECK(reason_of(SignInStep::enrolment) == "enrolment");
   CHECK(reason_of(SignInStep::unsupported_client) == "unsupported_client");
+}
+
+TEST_CASE("R66: a host that shortens the time, or ends it, does so for the devices that are remembered already") {
+  const auto account = with_authenticator();
+  auto randomness = fresh(7);
+  std::optional<Device> device = make_device(account, client(), {}, randomness, noon - 1h);
+  device->remembered = RememberedFactor{.proved_at = noon - 1h, .until = noon + 24h};
+  const auto step = [&](Duration remembered_for) {
+    return find_step(account, acme(), device, client(), {.remembered_for = remembered_for}, noon);
+  };
+  CHECK(step(1h + 1ms) == SignInStep::session);
+  CHECK(step(1h) == SignInStep::second_factor);
+  CHECK(step(0h) == SignInStep::second_factor);
 }

@@ -97,7 +97,8 @@ TEST_CASE("R15: the notice goes to the former designated addresses too, while th
       {.link = id_of<LinkId>(3), .former = EmailAddress::parse("First@mail.example").value(), .until = later},
       {.link = id_of<LinkId>(4), .former = EmailAddress::parse("zoe@mail.example").value(), .until = later}};
   auto drawn = fresh();
-  const auto notices = make_owner_notices(MailKind::password_changed, account, acme(), client(), {}, drawn, noon);
+  const auto notices =
+      make_owner_notices(MailKind::password_changed, account, acme(), mail_client(client()), {}, drawn, noon);
   REQUIRE(notices.size() == 2);
   CHECK(notices[0].mail.to == EmailAddress::parse("zoe@mail.example").value());
   CHECK(notices[1].mail.to == EmailAddress::parse("first@mail.example").value());

@@ -403,7 +403,9 @@ TEST_CASE(
   CHECK_FALSE(std::get<SignInSuccess>(decide(facts).outcome).enrol_by);  // a member is not asked
   facts.organization->factor_required.front().role = Role::member;
   facts.account->setup_completed_at = noon - 24h + 1ms;
-  CHECK(std::get<SignInSuccess>(decide(facts).outcome).enrol_by == noon + 1ms);
+  const auto early = decide(facts);
+  CHECK(std::get<SignInSuccess>(early.outcome).enrol_by == noon + 1ms);
+  CHECK(at<PutSession>(early.changes, 0).session.ends_at == noon + 1ms);  // no session outlives the day
   facts.account->setup_completed_at = noon - 24h;
   const auto decision = decide(facts);
   REQUIRE(names_of(decision.changes) == "AppendAudit");

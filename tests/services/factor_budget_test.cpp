@@ -111,3 +111,71 @@ TEST_CASE("R69: guesses that are refused by the budget leave one event a window,
   CHECK(world.count_of("throttled:second_factor") == 1);
   CHECK(world.count_of("factor_refused:totp:wrong") == 15);
 }
+
+TEST_CASE("S256: a ticket that works no more spends nothing of the account's codes, however often it is sent") {
+  FactorWorld world;
+  const auto enrolled = world.enroll();
+  const auto dead = world.ask();
+  const auto ended = world.ask();
+  world.alter(world.id, [](Account& account) { ++account.epochs.sessions; });
+  for (int i = 0; i < 4; ++i) {
+    CHECK(is<TicketRefused>(world.give_code(ended, "000000").value()));
+  }
+  world.clock.advance(10min);
+  const auto before = world.kinds(world.acme.organization).size();
+  for (int i = 0; i < 40; ++i) {
+    CHECK(is<TicketRefused>(world.give_code(dead, "000000").value()));
+  }
+  CHECK(world.kinds(world.acme.organization).size() == before);  // nor does its replay grow the audit
+  for (int i = 0; i < 15; ++i) {
+    world.next_code();
+    const auto ticket = world.ask("192.0.2.88");
+    CHECK(is<FactorRefused>(world.give_code(ticket, enrolled.app.wrong(world.clock.now()), "192.0.2.88").value()));
+    world.clock.advance(2min);
+  }
+}
+
+TEST_CASE("S256: sessions that are begun on a remembered device bring no further guesses") {
+  FactorWorld world;
+  const auto enrolled = world.enroll();
+  world.next_code();
+  auto outcome = world
+                     .give(world.ask(), proof_of(FactorMethod::totp, enrolled.app.code(world.clock.now())), "192.0.2.1",
+                           RememberDevice::yes)
+                     .value();
+  const std::string cookie(std::get<SignInSuccess>(outcome).device_cookie.reveal());
+  int looked_at = 0;
+  for (int session = 0; session < 4; ++session) {
+    auto begun = world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie);
+    REQUIRE(is<SignInSuccess>(begun));
+    const auto& who = std::get<SignInSuccess>(begun).who;
+    for (int i = 0; i < 15; ++i) {
+      const auto proved =
+          world.factor
+              .step_up(who, FactorWorld::entry("", proof_of(FactorMethod::totp, enrolled.app.wrong(world.clock.now()))))
+              .value();
+      looked_at += is<FactorRefused>(proved) ? 1 : 0;
+    }
+  }
+  CHECK(looked_at == 15);
+  // A form without a code has nothing to guess with, and costs nothing.
+  const auto who = std::get<SignInSuccess>(world.try_sign_in("100@acme", good_password, "192.0.2.1", cookie)).who;
+  CHECK(is<FactorProofRequired>(world.factor.step_up(who, FactorWorld::entry()).value()));
+}
+
+TEST_CASE("S279: a secret that does not open costs its owner no try, and is audited and observed") {
+  FactorWorld world;
+  const auto enrolled = world.enroll();
+  world.alter(world.id, [](Account& account) { account.authenticator->sealed.back() ^= std::byte{1}; });
+  for (int i = 0; i < 20; ++i) {
+    world.next_code();
+    const auto outcome = world.give_code(world.ask("192.0.2.9"), enrolled.app.code(world.clock.now()), "192.0.2.9");
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error() == Errc::sealed_value_broken);
+    world.clock.advance(1min);
+  }
+  CHECK(world.count_of("factor_refused:unreadable") == 20);
+  // The recovery codes are values of their own: they open, and one of them lets the owner in.
+  CHECK(is<SignInSuccess>(
+      world.give(world.ask(), proof_of(FactorMethod::recovery_code, enrolled.recovery_codes[2])).value()));
+}

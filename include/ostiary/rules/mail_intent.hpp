@@ -47,7 +47,7 @@ struct MailPolicy {
 /// (R15). No budget keeps one back: who spends it must not silence the owner either.
 [[nodiscard]] OSTIARY_CORE_EXPORT std::vector<PutMailIntent> make_owner_notices(MailKind kind, const Account& account,
                                                                                 const Organization& organization,
-                                                                                const ClientContext& client,
+                                                                                const std::optional<MailClient>& client,
                                                                                 const MailPolicy& policy, Fresh& fresh,
                                                                                 Instant now);
 
