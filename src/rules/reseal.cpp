@@ -34,19 +34,18 @@ bool needs_reseal(const KeyRing& keys, const Account& account) noexcept {
   return needs_pin_reseal(keys, account) || needs_factor_reseal(keys, account);
 }
 
-Result<Decision<ResealOutcome>> decide_reseal(const KeyRing& keys, std::optional<Account> account, Fresh& fresh,
-                                              Instant now) {
+Decision<Resealed> decide_reseal(const KeyRing& keys, std::optional<Account> account, Fresh& fresh, Instant now) {
+  Decision<Resealed> decision{.outcome = {}, .changes = {}};
   if (!account || !needs_reseal(keys, *account)) {
-    return Decision<ResealOutcome>{.outcome = ResealOutcome::up_to_date, .changes = {}};
+    return decision;
   }
   std::vector<Change> events;
-  std::error_code first;
   if (needs_pin_reseal(keys, *account)) {
     if (auto sealed = reseal_pin(keys, *account, fresh)) {
       account->pin->sealed = std::move(sealed).assume_value();
       events.emplace_back(event_of(AuditKind::pin_resealed, *account, fresh, now));
     } else {
-      first = sealed.assume_error();
+      decision.outcome.unsealable = sealed.assume_error();
     }
   }
   if (needs_factor_reseal(keys, *account)) {
@@ -54,13 +53,15 @@ Result<Decision<ResealOutcome>> decide_reseal(const KeyRing& keys, std::optional
     if (resealed.is_changed) {
       events.emplace_back(event_of(AuditKind::factor_resealed, *account, fresh, now));
     }
-    first = first ? first : resealed.error;
+    if (!decision.outcome.unsealable) {
+      decision.outcome.unsealable = resealed.error;
+    }
   }
   if (events.empty()) {
-    return first;  // once all that opens is done, the next pass tells of what does not
+    return decision;
   }
+  decision.outcome.is_changed = true;
   const Version version = account->version;
-  Decision<ResealOutcome> decision{.outcome = ResealOutcome::resealed, .changes = {}};
   decision.changes.emplace_back(PutAccount{*std::move(account), version});
   std::ranges::move(events, std::back_inserter(decision.changes));
   return decision;

@@ -19,20 +19,16 @@ Result<ResealReport> KeyRotation::reseal(std::uint32_t to_key, const std::string
     if (!needs_reseal(*keys, seen)) {
       continue;
     }
-    const auto outcome = services::decide_and_commit(
-        env_, [&] { return env_.store.find_account(seen.id); },
-        [&](std::optional<Account> account, Fresh& fresh, Instant now) {
-          return decide_reseal(*keys, std::move(account), fresh, now);
-        });
-    if (outcome) {
-      report.resealed += outcome.assume_value() == ResealOutcome::resealed ? 1U : 0U;
-      continue;
+    OSTIARY_TRY(const auto outcome,
+                services::decide_and_commit(
+                    env_, [&] { return env_.store.find_account(seen.id); },
+                    [&](std::optional<Account> account, Fresh& fresh, Instant now) -> Result<Decision<Resealed>> {
+                      return decide_reseal(*keys, std::move(account), fresh, now);
+                    }));
+    report.resealed += outcome.is_changed ? 1U : 0U;
+    if (outcome.unsealable) {
+      report.unsealable.push_back({.account = seen.id, .error = outcome.unsealable});
     }
-    const auto error = outcome.assume_error();
-    if (error != Errc::key_unknown && error != Errc::sealed_value_broken) {
-      return error;
-    }
-    report.unsealable.push_back({.account = seen.id, .error = error});
   }
   if (report.next.empty()) {
     const auto& mail = env_.policies.mail;

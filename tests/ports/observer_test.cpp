@@ -36,5 +36,5 @@ TEST_CASE("R78: every side task has a name") {
                           SideTask::factor_open}) {
     names.insert(describe(SideTaskFailed{.task = task, .error = Errc::conflict}));
   }
-  CHECK(names.size() == 4);
+  CHECK(names.size() == 5);
 }

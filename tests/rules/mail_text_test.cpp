@@ -347,14 +347,14 @@ TEST_CASE("R62: the mail of a code has the code once, in one piece, and says wha
   }
   const auto english = mail_text(content(MailKind::factor_code, "en"));
   CHECK(has(english.text, "\n\nYour code: 01734659\n\n"));
-  for (const std::string_view part : {"Somebody who knows the password", "works once", "for about 10 minutes",
+  for (const std::string_view part : {"Somebody who got past the first step", "works once", "for about 10 minutes",
                                       "Never tell the code to anybody", "change the password at once"}) {
     check_in_both(english, part);
   }
   const auto french = mail_text(content(MailKind::factor_code, "fr"));
   CHECK(has(french.text, "\n\nVotre code\u00A0: 01734659\n\n"));
-  for (const std::string_view part : {"Quelqu’un qui connaît le mot de passe", "ne sert qu’une fois", "10\u00A0minutes",
-                                      "Ne communiquez jamais ce code", "changez le mot de passe"}) {
+  for (const std::string_view part : {"Quelqu’un qui a passé la première étape", "ne sert qu’une fois",
+                                      "10\u00A0minutes", "Ne communiquez jamais ce code", "changez le mot de passe"}) {
     CHECK_MESSAGE(has(french.text, part), part);
   }
 }

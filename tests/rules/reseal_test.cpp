@@ -47,8 +47,9 @@ TEST_CASE("R73: a PIN is sealed anew under the current key, the same PIN, with a
   const auto account = sealed_under(*old_ring);
   CHECK(needs_reseal(*ring, account));
   auto drawn = fresh();
-  const auto decision = decide_reseal(*ring, account, drawn, noon).value();
-  CHECK(decision.outcome == ResealOutcome::resealed);
+  const auto decision = decide_reseal(*ring, account, drawn, noon);
+  CHECK(decision.outcome.is_changed);
+  CHECK_FALSE(decision.outcome.unsealable);
   REQUIRE(names_of(decision.changes) == "PutAccount AppendAudit");
   const auto& put = at<PutAccount>(decision.changes, 0);
   CHECK(put.expected == account.version);
@@ -70,8 +71,9 @@ TEST_CASE("R73: what is under the current key already, has no PIN or is gone is 
        {std::optional<Account>(sealed_under(*ring)), std::optional<Account>(without), std::optional<Account>()}) {
     CHECK((!account || !needs_reseal(*ring, *account)));
     auto drawn = fresh();
-    const auto decision = decide_reseal(*ring, account, drawn, noon).value();
-    CHECK(decision.outcome == ResealOutcome::up_to_date);
+    const auto decision = decide_reseal(*ring, account, drawn, noon);
+    CHECK_FALSE(decision.outcome.is_changed);
+    CHECK(decision.changes.empty());
     CHECK(decision.changes.empty());
   }
 }
@@ -81,15 +83,14 @@ TEST_CASE(
   const auto ring = key_ring(2, {2});
   auto drawn = fresh();
   const auto unknown = decide_reseal(*ring, sealed_under(*key_ring(1)), drawn, noon);
-  REQUIRE(!unknown);
-  CHECK(unknown.error() == Errc::key_unknown);
-  CHECK(unknown.error() == ErrorKind::configuration);
+  CHECK(unknown.outcome.unsealable == Errc::key_unknown);
+  CHECK(unknown.outcome.unsealable == ErrorKind::configuration);
   auto broken = sealed_under(*key_ring(1));
   broken.pin->sealed.back() ^= std::byte{1};
-  CHECK(decide_reseal(*key_ring(2, {1, 2}), broken, drawn, noon).error() == Errc::sealed_value_broken);
+  CHECK(decide_reseal(*key_ring(2, {1, 2}), broken, drawn, noon).outcome.unsealable == Errc::sealed_value_broken);
   auto garbled = active();  // not a sealed PIN at all
   CHECK(needs_reseal(*ring, garbled));
-  CHECK(decide_reseal(*ring, garbled, drawn, noon).error() == Errc::sealed_value_broken);
+  CHECK(decide_reseal(*ring, garbled, drawn, noon).outcome.unsealable == Errc::sealed_value_broken);
 }
 
 TEST_CASE("R73: an authenticator and recovery codes are sealed anew, the same ones, with one event for both") {
@@ -99,8 +100,9 @@ TEST_CASE("R73: an authenticator and recovery codes are sealed anew, the same on
   const WithFactor before(*old_ring, *ring);
   CHECK(needs_reseal(*ring, before.account));
   auto drawn = fresh();
-  const auto decision = decide_reseal(*ring, before.account, drawn, noon).value();
-  CHECK(decision.outcome == ResealOutcome::resealed);
+  const auto decision = decide_reseal(*ring, before.account, drawn, noon);
+  CHECK(decision.outcome.is_changed);
+  CHECK_FALSE(decision.outcome.unsealable);
   REQUIRE(names_of(decision.changes) == "PutAccount AppendAudit");
   const auto& next = at<PutAccount>(decision.changes, 0).next;
   CHECK(line_of(at<AppendAudit>(decision.changes, 1).event) ==
@@ -125,11 +127,11 @@ TEST_CASE("R73: PIN and second factor under an older key are one write with two 
   const auto old_ring = key_ring(1);
   const WithFactor before(*old_ring, *old_ring);
   auto drawn = fresh();
-  const auto decision = decide_reseal(*ring, before.account, drawn, noon).value();
+  const auto decision = decide_reseal(*ring, before.account, drawn, noon);
   REQUIRE(names_of(decision.changes) == "PutAccount AppendAudit AppendAudit");
   CHECK(at<AppendAudit>(decision.changes, 1).event.kind == AuditKind::pin_resealed);
   CHECK(at<AppendAudit>(decision.changes, 2).event.kind == AuditKind::factor_resealed);
-  CHECK(decide_reseal(*old_ring, before.account, drawn, noon).value().outcome == ResealOutcome::up_to_date);
+  CHECK(decide_reseal(*old_ring, before.account, drawn, noon).changes.empty());
 }
 
 TEST_CASE(
@@ -138,12 +140,14 @@ TEST_CASE(
   const WithFactor lost(*key_ring(1), *ring);
   auto drawn = fresh();
   CHECK(needs_reseal(*ring, lost.account));
-  CHECK(decide_reseal(*ring, lost.account, drawn, noon).error() == Errc::key_unknown);
+  CHECK(decide_reseal(*ring, lost.account, drawn, noon).outcome.unsealable == Errc::key_unknown);
   const auto both = key_ring(2, {1, 2});
   auto broken = WithFactor(*key_ring(1), *ring).account;
   broken.authenticator->sealed.back() ^= std::byte{1};
-  CHECK(decide_reseal(*both, broken, drawn, noon).error() == Errc::sealed_value_broken);
+  const auto in_part = decide_reseal(*both, broken, drawn, noon);
+  CHECK(in_part.outcome.unsealable == Errc::sealed_value_broken);
+  CHECK(in_part.outcome.is_changed);  // the codes are values of their own
   auto broken_codes = WithFactor(*key_ring(1), *ring).account;
   broken_codes.recovery_codes->sealed.back() ^= std::byte{1};
-  CHECK(decide_reseal(*both, broken_codes, drawn, noon).error() == Errc::sealed_value_broken);
+  CHECK(decide_reseal(*both, broken_codes, drawn, noon).outcome.unsealable == Errc::sealed_value_broken);
 }
