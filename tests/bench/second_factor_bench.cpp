@@ -13,7 +13,8 @@ extern "C" {
 #include "bench/pair.hpp"
 #include "counts/operations.hpp"
 
-// A code of an authenticator app against a window of three steps, beside the three HMACs that it cannot do without.
+// A code of an authenticator app against a window of three steps, beside the three HMACs that it cannot do without; and
+// its secret, sealed and opened, beside the cipher.
 namespace ostiary::bench {
 namespace {
 
@@ -21,6 +22,16 @@ using counts::must;
 using counts::Operations;
 
 constexpr std::size_t steps = 3;
+
+const Operations& operations() {
+  static const Operations all;
+  return all;
+}
+
+RandomSource& randomness() {
+  static SystemRandom system;
+  return system;
+}
 
 struct MacFree {
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
@@ -59,6 +70,56 @@ void hmac_with_kept_context(ByteView key) {
 // What a library that many threads call does without more: a context for the call.
 void hmac_with_own_context(ByteView key) { run_three(new_hmac_sha1().get(), key); }
 
+struct CipherFree {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+
+constexpr std::size_t nonce_size = 12;
+constexpr std::size_t tag_size = 16;
+constexpr int bound_size = 33;  // what a sealed secret is bound to
+using Nonce = std::array<unsigned char, nonce_size>;
+
+// A secret sealed by the raw calls, for the raw calls.
+struct RawSealed {
+  std::array<unsigned char, 20> text{};
+  std::array<unsigned char, tag_size> tag{};
+};
+
+const unsigned char* gcm_key() { return reinterpret_cast<const unsigned char*>(operations().factor_key().data()); }
+
+const EVP_CIPHER* gcm() {
+  static EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return cipher;
+}
+
+RawSealed raw_seal() {
+  const std::unique_ptr<EVP_CIPHER_CTX, CipherFree> context(EVP_CIPHER_CTX_new());
+  const Nonce nonce{};
+  const std::array<unsigned char, bound_size> bound{};
+  RawSealed out;
+  int written = 0;
+  must(context && EVP_EncryptInit_ex2(context.get(), gcm(), gcm_key(), nonce.data(), nullptr) == 1 &&
+       EVP_EncryptUpdate(context.get(), nullptr, &written, bound.data(), bound_size) == 1 &&
+       EVP_EncryptUpdate(context.get(), out.text.data(), &written, out.text.data(), int{out.text.size()}) == 1 &&
+       EVP_EncryptFinal_ex(context.get(), out.tag.data(), &written) == 1 &&
+       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, int{tag_size}, out.tag.data()) == 1);
+  return out;
+}
+
+void raw_open() {
+  static RawSealed sealed = raw_seal();
+  const std::unique_ptr<EVP_CIPHER_CTX, CipherFree> context(EVP_CIPHER_CTX_new());
+  const Nonce nonce{};
+  const std::array<unsigned char, bound_size> bound{};
+  std::array<unsigned char, 20> out{};
+  int written = 0;
+  must(context && EVP_DecryptInit_ex2(context.get(), gcm(), gcm_key(), nonce.data(), nullptr) == 1 &&
+       EVP_DecryptUpdate(context.get(), nullptr, &written, bound.data(), bound_size) == 1 &&
+       EVP_DecryptUpdate(context.get(), out.data(), &written, sealed.text.data(), int{sealed.text.size()}) == 1 &&
+       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, int{tag_size}, sealed.tag.data()) == 1 &&
+       EVP_DecryptFinal_ex(context.get(), out.data(), &written) == 1);
+}
+
 #ifdef OSTIARY_BENCH_LIBOATH
 // It stops at the step that matches: a wrong code makes it look at all of the window, as ours always does.
 void liboath_validate(ByteView key) {
@@ -73,17 +134,34 @@ void liboath_validate(ByteView key) {
 }  // namespace
 
 void add_second_factor_pairs() {
-  static const Operations operations;
-  const auto match = [] { operations.totp_match(); };
+  const auto match = [] { operations().totp_match(); };
   add_pair({.name = "match_totp : 3 HMAC-SHA-1, context kept", .ratio_max = 1.2, .ours = match, .raw = [] {
-              hmac_with_kept_context(operations.totp_key());
+              hmac_with_kept_context(operations().totp_key());
             }});
   add_pair({.name = "match_totp : 3 HMAC-SHA-1, own context", .ratio_max = 1.2, .ours = match, .raw = [] {
-              hmac_with_own_context(operations.totp_key());
+              hmac_with_own_context(operations().totp_key());
             }});
+  add_pair({.name = "open_totp_secret : AES-256-GCM",
+            .ratio_max = 1.2,
+            .ours = [] { operations().totp_open(); },
+            .raw = raw_open});
+  // Each seal draws its own nonce: so does the raw side.
+  add_pair({.name = "seal_totp_secret : draw and AES-256-GCM",
+            .ratio_max = 1.2,
+            .ours =
+                [] {
+                  auto fresh = Fresh::draw(randomness(), Instant(), nonce_size).value();
+                  operations().totp_seal(fresh);
+                },
+            .raw =
+                [] {
+                  const auto fresh = Fresh::draw(randomness(), Instant(), nonce_size);
+                  must(fresh.has_value());
+                  raw_seal();
+                }});
 #ifdef OSTIARY_BENCH_LIBOATH
   add_pair({.name = "match_totp : oath_totp_validate2", .ratio_max = 0.6, .ours = match, .raw = [] {
-              liboath_validate(operations.totp_key());
+              liboath_validate(operations().totp_key());
             }});
 #endif
 }
