@@ -123,9 +123,9 @@ std::optional<FactorDemand> demand_of(std::string_view text) {
   }
   int days = 0;
   if (equals != std::string_view::npos) {
-    const auto number = text.substr(equals + 1);
-    const auto* const end = number.data() + number.size();
-    const auto [read_to, error] = std::from_chars(number.data(), end, days);
+    const std::string number(text.substr(equals + 1));
+    const auto* const end = number.c_str() + number.size();
+    const auto [read_to, error] = std::from_chars(number.c_str(), end, days);
     if (error != std::errc() || read_to != end) {
       return std::nullopt;
     }
@@ -167,7 +167,7 @@ void tell(const std::vector<ClientApplication>& clients, Output& output) {
   output.document()["clients"] = Json::array();
   for (const auto& [id, name, factor] : clients) {
     const bool can_ask = factor == FactorSupport::supported;
-    output.line(id + "  " + name + (can_ask ? "" : "  cannot ask for a second factor"));
+    output.line(std::string(id).append("  ").append(name).append(can_ask ? "" : "  cannot ask for a second factor"));
     output.document()["clients"].push_back({{"id", id}, {"name", name}, {"second_factor", can_ask}});
   }
 }
@@ -210,7 +210,7 @@ Exit clients(const EditArguments& arguments, const Host& host, Output& output) {
 void tell(const std::vector<ClientConflict>& conflicts, Output& output) {
   output.document()["conflicts"] = Json::array();
   for (const auto& [id, name, verdict] : conflicts) {
-    output.line(id + "  " + name + "  does not go with a second factor");
+    output.line(std::string(id).append("  ").append(name).append("  does not go with a second factor"));
     output.document()["conflicts"].push_back(
         {{"id", id}, {"name", name}, {"verdict", verdict == ClientVerdict::refuse ? "refuse" : "warn"}});
   }
