@@ -30,16 +30,20 @@ Organization with_clients() {
 
 AdminFacts facts_of(Account account) { return {.account = std::move(account), .organization = with_clients()}; }
 
-// "0 id already_taken" for each flaw.
+std::string_view name_of(std::error_code error) {
+  constexpr std::pair<Errc, std::string_view> names[] = {{Errc::already_taken, "taken"},
+                                                         {Errc::value_not_allowed, "not_allowed"},
+                                                         {Errc::text_too_long, "long"},
+                                                         {Errc::malformed_text, "malformed"}};
+  const auto* const found = std::ranges::find_if(names, [&](const auto& one) { return error == one.first; });
+  return found == std::end(names) ? "?" : found->second;
+}
+
+// "0 id taken" for each flaw.
 std::vector<std::string> flaws_of(const auto& decision) {
   std::vector<std::string> lines;
   for (const auto& flaw : std::get<InputRefused>(decision.outcome).flaws) {
-    lines.push_back(fmt::format("{} {} {}", flaw.entry, flaw.field,
-                                flaw.error == Errc::already_taken       ? "taken"
-                                : flaw.error == Errc::value_not_allowed ? "not_allowed"
-                                : flaw.error == Errc::text_too_long     ? "long"
-                                : flaw.error == Errc::malformed_text    ? "malformed"
-                                                                        : "?"));
+    lines.push_back(fmt::format("{} {} {}", flaw.entry, flaw.field, name_of(flaw.error)));
   }
   return lines;
 }
