@@ -15,13 +15,18 @@ class SqliteTrace {
   using Hear = std::function<void(sqlite3_stmt* statement, const void* detail)>;
 
   SqliteTrace(unsigned event, Hear hear) {
+    REQUIRE_FALSE(hear_);
     event_ = event;
     hear_ = std::move(hear);
     REQUIRE(sqlite3_auto_extension(entry()) == SQLITE_OK);
   }
   SqliteTrace(const SqliteTrace&) = delete;
   SqliteTrace& operator=(const SqliteTrace&) = delete;
-  ~SqliteTrace() { sqlite3_cancel_auto_extension(entry()); }
+  // A connection that is open still goes on telling: from here on nobody hears it.
+  ~SqliteTrace() {
+    sqlite3_cancel_auto_extension(entry());
+    hear_ = nullptr;
+  }
 
  private:
   using Entry = void (*)();
@@ -33,7 +38,9 @@ class SqliteTrace {
     return sqlite3_trace_v2(
         db, event_,
         [](unsigned /*event*/, void* /*context*/, void* statement, void* detail) {
-          hear_(static_cast<sqlite3_stmt*>(statement), detail);
+          if (hear_) {
+            hear_(static_cast<sqlite3_stmt*>(statement), detail);
+          }
           return 0;
         },
         nullptr);
